@@ -1,0 +1,2 @@
+// stub, replaced below
+export type Actor = { kind: 'session' };

@@ -1,0 +1,15 @@
+// Tests run in UTC and never see the configuration of the person who runs them.
+process.env.TZ = 'UTC';
+for (const name of [
+	'DATABASE_URL',
+	'SECRET_KEY',
+	'ADMIN_USER',
+	'ADMIN_PASS',
+	'API_KEY',
+	'BASE_URL',
+	'DATA_DIR',
+	'LOG_LEVEL',
+]) {
+	Reflect.deleteProperty(process.env, name);
+	Reflect.deleteProperty(process.env, `${name}_FILE`);
+}
