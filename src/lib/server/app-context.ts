@@ -1,0 +1,47 @@
+/** What every service is handed: the database, the clock, the log and the clients. Made once, in the composition root. */
+import type { SQL } from 'bun';
+import type { ArrClient } from './connectors/common/types';
+import type { Clock } from './clock';
+import type { Keyring } from './crypto';
+import type { Db } from './db/client';
+import type { Logger } from './logger';
+
+/** Gives the client of a connector; the same one until its configuration changes. */
+export interface ClientSource {
+	/** Throws `ArrError` `key_missing` while its API key cannot be read (locked). */
+	for(connectorId: number): Promise<ArrClient>;
+	/** Forget cached clients after a change of configuration. */
+	forget(connectorId: number): void;
+}
+
+/** The advisory lock that makes this process the one that works for a connector (design: processes). */
+export interface ConnectorLocks {
+	/** True if this process holds, or now got, the connector's lock. */
+	hold(connectorId: number): Promise<boolean>;
+	/** Backend pid of the session that holds the locks; a transaction proves by it that they are still ours. */
+	backendPid(): Promise<number>;
+	release(connectorId: number): Promise<void>;
+}
+
+/** Product constants that only tests and the demo may lower. */
+export interface Limits {
+	/** Floor of the spacing between two commands, ms. */
+	spacingFloorMs: number;
+	/** Floor between two searches that cover the same item, ms. */
+	itemSpacingFloorMs: number;
+}
+
+export interface AppContext {
+	db: Db;
+	/** The request pool, for what drizzle cannot say. */
+	sql: SQL;
+	/** A small pool of its own for bulk work, so that a long sync never starves a page. */
+	bulk: SQL;
+	clock: Clock;
+	log: Logger;
+	keyring: Keyring;
+	clients: ClientSource;
+	locks: ConnectorLocks;
+	limits: Limits;
+	version: string;
+}
