@@ -2,9 +2,9 @@
 import type { SQL } from 'bun';
 import type { ArrClient } from './connectors/common/types';
 import type { Clock } from './clock';
-import type { Keyring } from './crypto';
 import type { Db } from './db/client';
 import type { Logger } from './logger';
+import type { AppKeyring } from './services/settings/keyring';
 
 /** Gives the client of a connector; the same one until its configuration changes. */
 export interface ClientSource {
@@ -39,7 +39,7 @@ export interface AppContext {
 	bulk: SQL;
 	clock: Clock;
 	log: Logger;
-	keyring: Keyring;
+	keyring: AppKeyring;
 	clients: ClientSource;
 	locks: ConnectorLocks;
 	limits: Limits;

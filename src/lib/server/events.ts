@@ -5,7 +5,7 @@
 import type { Severity } from '$lib/domain/words';
 import type { DbOrTx } from './db/client';
 import { events } from './db/schema';
-import { correlationId } from './context';
+import { currentContext } from './context';
 
 /** The catalogue. A new event is one line here and its template where it is told. */
 export const EVENT_TYPES = [
@@ -82,6 +82,6 @@ export async function recordEvent(tx: DbOrTx, event: EventInput): Promise<void> 
 		dispatchId: event.dispatchId ?? null,
 		message: event.message.slice(0, MESSAGE_LIMIT),
 		data: event.data ?? {},
-		correlationId: correlationId() ?? null,
+		correlationId: currentContext()?.correlationId ?? null,
 	});
 }

@@ -1,0 +1,76 @@
+/** Reads and plain writes of connectors. */
+import { and, asc, desc, eq, isNull } from 'drizzle-orm';
+import type { DbOrTx } from '../client';
+import { connectorHealthHistory, connectorReadings, connectors, questions, syncRuns } from '../schema';
+
+export type ConnectorRow = typeof connectors.$inferSelect;
+export type SyncRunRow = typeof syncRuns.$inferSelect;
+export type QuestionRow = typeof questions.$inferSelect;
+
+export async function listConnectorRows(db: DbOrTx): Promise<ConnectorRow[]> {
+	return db.select().from(connectors).orderBy(asc(connectors.name), asc(connectors.id));
+}
+
+export async function findConnector(db: DbOrTx, id: number): Promise<ConnectorRow | undefined> {
+	const [row] = await db.select().from(connectors).where(eq(connectors.id, id));
+	return row;
+}
+
+export async function patchConnector(
+	db: DbOrTx,
+	id: number,
+	patch: Partial<typeof connectors.$inferInsert>,
+): Promise<ConnectorRow | undefined> {
+	const [row] = await db.update(connectors).set(patch).where(eq(connectors.id, id)).returning();
+	return row;
+}
+
+/** The newest sync runs first. */
+export async function recentSyncRuns(db: DbOrTx, connectorId: number, limit: number): Promise<SyncRunRow[]> {
+	return db
+		.select()
+		.from(syncRuns)
+		.where(eq(syncRuns.connectorId, connectorId))
+		.orderBy(desc(syncRuns.startedAt), desc(syncRuns.id))
+		.limit(limit);
+}
+
+export async function openQuestions(db: DbOrTx, connectorId?: number): Promise<QuestionRow[]> {
+	return db
+		.select()
+		.from(questions)
+		.where(
+			and(
+				isNull(questions.answeredAt),
+				connectorId === undefined ? undefined : eq(questions.connectorId, connectorId),
+			),
+		)
+		.orderBy(asc(questions.askedAt));
+}
+
+export async function healthHistory(
+	db: DbOrTx,
+	connectorId: number,
+	limit: number,
+): Promise<(typeof connectorHealthHistory.$inferSelect)[]> {
+	return db
+		.select()
+		.from(connectorHealthHistory)
+		.where(eq(connectorHealthHistory.connectorId, connectorId))
+		.orderBy(desc(connectorHealthHistory.at), desc(connectorHealthHistory.id))
+		.limit(limit);
+}
+
+/** A reading with the time it was taken, or undefined if there never was one. */
+export async function findReading<T extends object>(
+	db: DbOrTx,
+	connectorId: number,
+	name: string,
+): Promise<{ value: T; readAt: Date } | undefined> {
+	const [row] = await db
+		.select()
+		.from(connectorReadings)
+		.where(and(eq(connectorReadings.connectorId, connectorId), eq(connectorReadings.name, name)));
+	// The writer of each reading stores exactly the type its name stands for.
+	return row === undefined ? undefined : { value: row.value as T, readAt: row.readAt };
+}

@@ -1,0 +1,98 @@
+/**
+ * House-keeping once a day: every table that grows has its retention here, deleted in small steps so that nothing
+ * waits for it; then VACUUM and ANALYZE of what changes most.
+ */
+import type { AppContext } from '../app-context';
+import { pruneJobs } from './follow-up';
+
+const DAY_MS = 86_400_000;
+/** Rows deleted per statement. */
+const STEP = 10_000;
+
+interface Retention {
+	table: string;
+	/** SQL condition with `$1` = the moment before which rows go. */
+	where: string;
+	days: number;
+}
+
+/** What is kept, and how long. Dispatches and grabs are the user's proof: they stay longest. */
+export const RETENTIONS: readonly Retention[] = [
+	{ table: 'events', where: 'at < $1', days: 30 },
+	{ table: 'schedule_runs', where: 'started_at < $1', days: 14 },
+	{ table: 'sync_runs', where: 'started_at < $1', days: 30 },
+	{ table: 'connector_health_history', where: 'at < $1', days: 90 },
+	{ table: 'arr_history', where: 'date < $1', days: 90 },
+	{ table: 'foreign_commands', where: 'first_seen_at < $1', days: 7 },
+	{ table: 'hourly_aggregates', where: 'hour < $1', days: 730 },
+	{ table: 'dispatches', where: "state = 'concluded' and claimed_at < $1", days: 730 },
+	{ table: 'grabs', where: "result <> 'following' and grabbed_at < $1", days: 730 },
+	{ table: 'sessions', where: 'expires_at < $1', days: 0 },
+	{ table: 'login_attempts', where: 'last_at < $1', days: 2 },
+	{ table: 'undo_acts', where: 'created_at < $1', days: 1 },
+	{ table: 'search_registry', where: "state = 'done' and state_since < $1", days: 30 },
+];
+
+const VACUUMED = [
+	'episodes',
+	'movies',
+	'series',
+	'files',
+	'wanted',
+	'search_registry',
+	'request_queue',
+	'dispatches',
+	'arr_queue',
+	'arr_history',
+	'events',
+];
+
+export interface MaintenanceReport {
+	removed: Record<string, number>;
+	orphans: number;
+}
+
+/** Prunes, removes orphans, vacuums. Each part stands alone: one that fails does not stop the others. */
+export async function maintain(ctx: AppContext): Promise<MaintenanceReport> {
+	const removed: Record<string, number> = {};
+	for (const retention of RETENTIONS) removed[retention.table] = await prune(ctx, retention);
+	await pruneJobs(ctx);
+	const orphans = await removeOrphans(ctx);
+	await vacuum(ctx);
+	return { removed, orphans };
+}
+
+async function prune(ctx: AppContext, { table, where, days }: Retention): Promise<number> {
+	const before = new Date(ctx.clock.now() - days * DAY_MS);
+	let total = 0;
+	for (;;) {
+		const rows: unknown[] = await ctx.bulk.unsafe(
+			`delete from ${table} where ctid in (select ctid from ${table} where ${where} limit ${String(STEP)}) returning 1`,
+			[before],
+		);
+		total += rows.length;
+		if (rows.length < STEP) return total;
+	}
+}
+
+/** Search memory and files whose mirror row has been purged. A deleted row keeps its memory for seven days. */
+async function removeOrphans(ctx: AppContext): Promise<number> {
+	const files: unknown[] = await ctx.bulk.unsafe(
+		`delete from files f where (f.series_id is not null and not exists (select 1 from series s where s.id = f.series_id))
+			or (f.movie_id is not null and not exists (select 1 from movies m where m.id = f.movie_id)) returning 1`,
+	);
+	const rules: unknown[] = await ctx.bulk.unsafe(
+		`delete from target_rules where not excluded and boost = 0 returning 1`,
+	);
+	return files.length + rules.length;
+}
+
+async function vacuum(ctx: AppContext): Promise<void> {
+	for (const table of VACUUMED) {
+		try {
+			await ctx.bulk.unsafe(`vacuum (analyze) ${table}`);
+		} catch (error) {
+			ctx.log.warn('a table could not be vacuumed', { table, error });
+		}
+	}
+}

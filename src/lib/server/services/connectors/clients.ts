@@ -1,0 +1,52 @@
+/** One HTTP client per connector, made anew when its configuration changes. */
+import type { AppContext, ClientSource } from '../../app-context';
+import { AppError, notFound } from '../../app-error';
+import { createArrClient } from '../../connectors';
+import type { ArrClient } from '../../connectors/common/types';
+import { findConnector, type ConnectorRow } from '../../db/queries/connectors';
+
+type Needs = Pick<AppContext, 'db' | 'clock' | 'keyring' | 'version'>;
+
+/** Row binding of a connector's encrypted key: it cannot be moved to another row. */
+export const apiKeyBinding = (connectorId: number): string => `connector:${String(connectorId)}:api_key`;
+
+/** Clients by connector id; `for` reads the row each time, which is one indexed look-up, and keeps the client. */
+export function clientSource(ctx: Needs): ClientSource {
+	const cached = new Map<number, { stamp: string; client: ArrClient }>();
+	return {
+		for: async (connectorId) => {
+			const row = await findConnector(ctx.db, connectorId);
+			if (row === undefined) throw notFound('connector');
+			const stamp = `${row.updatedAt.toISOString()}|${row.url}|${row.version ?? ''}`;
+			const known = cached.get(connectorId);
+			if (known?.stamp === stamp) return known.client;
+			const client = clientOf(ctx, row);
+			cached.set(connectorId, { stamp, client });
+			return client;
+		},
+		forget: (connectorId) => {
+			cached.delete(connectorId);
+		},
+	};
+}
+
+function clientOf(ctx: Needs, row: ConnectorRow): ArrClient {
+	return createArrClient({
+		kind: row.kind,
+		url: row.url,
+		apiKey: readApiKey(ctx, row),
+		clock: ctx.clock,
+		version: ctx.version,
+		timeoutMs: row.settings.connection.timeoutSeconds * 1000,
+		allowSelfSigned: row.settings.connection.allowSelfSigned,
+		ca: row.settings.connection.ca,
+	});
+}
+
+/** Decrypts the saved key. Throws `key_missing` while the product is locked out of it. */
+export function readApiKey(ctx: Pick<AppContext, 'keyring'>, row: ConnectorRow): string {
+	if (row.apiKeyEncrypted === null || ctx.keyring.locked) {
+		throw new AppError('key_missing', 409, `The API key of ${row.name} has to be entered again.`);
+	}
+	return ctx.keyring.decrypt(row.apiKeyEncrypted, apiKeyBinding(row.id));
+}

@@ -1,0 +1,161 @@
+/**
+ * How a connector is: one good answer makes it reachable again, three failures in a row make it unhealthy or
+ * offline, complaints about searching and importing make it degraded. While it is not healthy it is probed every
+ * minute at first, then less often, up to ten minutes (design: talking to applications).
+ */
+import { AppError } from '../../app-error';
+import type { AppContext } from '../../app-context';
+import { isArrError } from '../../connectors/common/errors';
+import type { HealthIssue, Instance } from '../../connectors/common/types';
+import type { Tx } from '../../db/client';
+import { findConnector, patchConnector, type ConnectorRow } from '../../db/queries/connectors';
+import { connectorHealthHistory } from '../../db/schema';
+import { recordEvent } from '../../events';
+import type { HealthStatus, Severity } from '$lib/domain/words';
+
+/** Failures in a row until a connector counts as away. */
+const FAILURES_UNTIL_AWAY = 3;
+const FIRST_PROBE_MS = 60_000;
+const LAST_PROBE_MS = 10 * 60_000;
+
+/** Health sources that concern searching or importing; removed titles, updates and the like do not (arr §12.3). */
+const CONCERNING = new Set([
+	'IndexerStatusCheck',
+	'IndexerLongTermStatusCheck',
+	'IndexerSearchCheck',
+	'IndexerRssCheck',
+	'DownloadClientCheck',
+	'DownloadClientStatusCheck',
+	'DownloadClientRootFolderCheck',
+	'ImportMechanismCheck',
+	'RemotePathMappingCheck',
+	'RootFolderCheck',
+	'MountCheck',
+]);
+
+/** Causes that mean "nobody is there", as opposed to "somebody answers badly". */
+const AWAY_CODES = new Set(['dns', 'refused', 'unreachable', 'timeout']);
+
+/** What `/health` means for us: the first complaint that concerns searching or importing, if any. */
+export function concerningIssue(issues: readonly HealthIssue[]): HealthIssue | undefined {
+	return issues.find((issue) => CONCERNING.has(issue.source) && issue.type !== 'notice' && !isHarmless(issue));
+}
+
+function isHarmless(issue: HealthIssue): boolean {
+	return issue.source === 'IndexerSearchCheck' && issue.fragment.includes('interactive-search');
+}
+
+/** A good answer: reachable again, facts of the instance stored, degraded if its health complains. */
+export async function noteSuccess(
+	ctx: AppContext,
+	connectorId: number,
+	reading: { instance?: Instance; issues?: readonly HealthIssue[] },
+): Promise<void> {
+	await ctx.db.transaction(async (tx) => {
+		const row = await findConnector(tx, connectorId);
+		if (row === undefined) return;
+		const now = ctx.clock.date();
+		const concern = reading.issues === undefined ? undefined : concerningIssue(reading.issues);
+		const status = statusAfterSuccess(row, reading.issues === undefined ? null : concern !== undefined);
+		await patchConnector(tx, connectorId, {
+			failures: 0,
+			lastOkAt: now,
+			lastError: null,
+			nextProbeAt: null,
+			...(reading.instance === undefined ? {} : instanceFacts(row, reading.instance, now)),
+		});
+		await changeHealth(ctx, tx, row, status, concern?.message ?? null);
+	});
+}
+
+function statusAfterSuccess(row: ConnectorRow, complains: boolean | null): HealthStatus {
+	if (complains === null) return row.health === 'degraded' ? 'degraded' : 'healthy';
+	return complains ? 'degraded' : 'healthy';
+}
+
+/** Columns that a good `/system/status` fills; a new start time is remembered with our clock too. */
+export function instanceFacts(row: Pick<ConnectorRow, 'arrStartTime'>, instance: Instance, now: Date) {
+	const restarted = row.arrStartTime?.getTime() !== instance.startTime?.getTime();
+	return {
+		shape: instance.shape,
+		application: instance.application,
+		version: instance.version,
+		instanceName: instance.instanceName,
+		databaseType: instance.databaseType,
+		urlBase: instance.urlBase,
+		capabilities: { ...instance.capabilities },
+		fingerprint: instance.fingerprint,
+		notices: instance.notices.map(({ code, message }) => ({ code, message })),
+		...(restarted ? { arrStartTime: instance.startTime, arrStartSeenAt: now } : {}),
+	};
+}
+
+/** A failed request: counted, told, and at the third in a row (or a refused key at once) the connector is away. */
+export async function noteFailure(ctx: AppContext, connectorId: number, error: unknown): Promise<void> {
+	await ctx.db.transaction(async (tx) => {
+		const row = await findConnector(tx, connectorId);
+		if (row === undefined) return;
+		const told = describe(error);
+		const failures = row.failures + 1;
+		const now = ctx.clock.now();
+		await patchConnector(tx, connectorId, {
+			failures,
+			lastError: told,
+			nextProbeAt: new Date(now + probeDelay(failures)),
+		});
+		await changeHealth(ctx, tx, row, statusAfterFailure(row, failures, told.code), told.message);
+	});
+}
+
+function statusAfterFailure(row: ConnectorRow, failures: number, code: string): HealthStatus {
+	if (code === 'unauthorized' || code === 'key_missing') return 'unhealthy';
+	if (failures < FAILURES_UNTIL_AWAY) return row.health;
+	return AWAY_CODES.has(code) ? 'offline' : 'unhealthy';
+}
+
+/** 60 s, 2, 4, 8 min, then every 10 min. */
+export function probeDelay(failures: number): number {
+	return Math.min(LAST_PROBE_MS, FIRST_PROBE_MS * 2 ** Math.max(0, failures - FAILURES_UNTIL_AWAY));
+}
+
+/** Code, message and hint of any error, safe to show. */
+export function describe(error: unknown): { code: string; message: string; hint: string | null } {
+	if (isArrError(error)) return { code: error.code, message: error.message, hint: error.hint };
+	if (error instanceof AppError) return { code: error.code, message: error.message, hint: null };
+	return { code: 'internal', message: 'Something went wrong on our side; the log has the details.', hint: null };
+}
+
+const SEVERITY: Record<HealthStatus, Severity> = {
+	unknown: 'info',
+	healthy: 'success',
+	degraded: 'warning',
+	unhealthy: 'error',
+	offline: 'error',
+};
+
+async function changeHealth(
+	ctx: AppContext,
+	tx: Tx,
+	row: ConnectorRow,
+	status: HealthStatus,
+	reason: string | null,
+): Promise<void> {
+	if (status === row.health && reason === row.healthReason) return;
+	const now = ctx.clock.date();
+	await patchConnector(tx, row.id, {
+		health: status,
+		healthReason: reason,
+		...(status === row.health ? {} : { healthSince: now }),
+	});
+	if (status === row.health) return;
+	await tx.insert(connectorHealthHistory).values({ connectorId: row.id, at: now, status, reason });
+	if (row.health === 'unknown' && status === 'healthy') return;
+	await recordEvent(tx, {
+		at: now,
+		type: 'connector.health_changed',
+		severity: SEVERITY[status],
+		connector: row,
+		message: reason === null ? `${row.name} is ${status}.` : `${row.name} is ${status}: ${reason}`,
+		data: { from: row.health, to: status },
+	});
+}

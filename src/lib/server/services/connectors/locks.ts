@@ -1,0 +1,74 @@
+/**
+ * Who works for a connector. A process holds the connector's advisory lock for the life of one database session of
+ * its own; if that session ends, the locks are gone and another process may take over.
+ */
+import type { ReservedSQL, SQL } from 'bun';
+import type { ConnectorLocks } from '../../app-context';
+
+/** First key of the two-key advisory locks; the second is the connector's id. */
+const LOCK_SPACE = 0x636f6d72;
+
+export interface LockSession extends ConnectorLocks {
+	close(): Promise<void>;
+}
+
+/** Opens the session lazily and again after a loss; `pool` must be able to spare one connection. */
+export function connectorLocks(pool: SQL): LockSession {
+	let session: Promise<ReservedSQL> | undefined;
+	const held = new Set<number>();
+
+	const open = (): Promise<ReservedSQL> => {
+		session ??= pool.reserve().catch((error: unknown) => {
+			session = undefined;
+			throw error;
+		});
+		return session;
+	};
+	/** Runs on the session; a broken session is dropped together with all it held. */
+	const run = async <T>(work: (sql: ReservedSQL) => Promise<T>): Promise<T> => {
+		const sql = await open();
+		try {
+			return await work(sql);
+		} catch (error) {
+			held.clear();
+			session = undefined;
+			sql.release();
+			throw error;
+		}
+	};
+	return {
+		hold: (connectorId) =>
+			run(async (sql) => {
+				if (held.has(connectorId)) {
+					// Also proves that the session is alive.
+					await sql`select 1`;
+					return true;
+				}
+				const rows: { got: boolean }[] = await sql`select pg_try_advisory_lock(${LOCK_SPACE}::int, ${connectorId}::int) as got`;
+				const got = rows[0]?.got === true;
+				if (got) held.add(connectorId);
+				return got;
+			}),
+		backendPid: () =>
+			run(async (sql) => {
+				const rows: { pid: number }[] = await sql`select pg_backend_pid() as pid`;
+				return rows[0]?.pid ?? 0;
+			}),
+		release: (connectorId) =>
+			run(async (sql) => {
+				if (!held.delete(connectorId)) return;
+				await sql`select pg_advisory_unlock(${LOCK_SPACE}::int, ${connectorId}::int)`;
+			}),
+		close: async () => {
+			if (session === undefined) return;
+			const sql = await session.catch(() => undefined);
+			session = undefined;
+			held.clear();
+			if (sql === undefined) return;
+			await sql`select pg_advisory_unlock_all()`.catch(() => undefined);
+			sql.release();
+		},
+	};
+}
+
+export { LOCK_SPACE as CONNECTOR_LOCK_SPACE };

@@ -1,0 +1,26 @@
+/** The product's own settings: one row per key, each with its schema and default in `keys.ts`. */
+import { eq } from 'drizzle-orm';
+import * as v from 'valibot';
+import type { DbOrTx } from '../../db/client';
+import { appSettings } from '../../db/schema';
+import type { SettingKey } from './keys';
+
+/** The stored value, or the default where nothing valid is stored. */
+export async function readSetting<T extends object>(db: DbOrTx, key: SettingKey<T>): Promise<T> {
+	const [row] = await db.select().from(appSettings).where(eq(appSettings.key, key.name));
+	const parsed = v.safeParse(key.schema, row?.value ?? {});
+	return parsed.success ? parsed.output : v.parse(key.schema, {});
+}
+
+export async function writeSetting<T extends object>(db: DbOrTx, key: SettingKey<T>, value: T, at: Date): Promise<void> {
+	await db
+		.insert(appSettings)
+		.values({ key: key.name, value, updatedAt: at })
+		.onConflictDoUpdate({ target: appSettings.key, set: { value, updatedAt: at } });
+}
+
+/** Whether a row is stored under the key, and what. */
+export async function readRaw(db: DbOrTx, name: string): Promise<object | undefined> {
+	const [row] = await db.select().from(appSettings).where(eq(appSettings.key, name));
+	return row?.value;
+}
