@@ -119,6 +119,7 @@ export const NOT_WANTED_REASONS = [
 	'kind_off',
 	'upgrades_not_allowed',
 	'cutoff_met',
+	'shared_file',
 	'resting_after_import',
 ] as const;
 export type NotWantedReason = (typeof NOT_WANTED_REASONS)[number];

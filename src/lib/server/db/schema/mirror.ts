@@ -80,6 +80,10 @@ export const series = pgTable(
 		episodesReadAt: instant('episodes_read_at'),
 		/** Set when the fingerprint differed or a hint came, cleared when its episodes were read. */
 		stale: boolean('stale').notNull().default(false),
+		/** Of its episode and file rows as last read: equal rows need no comparison. Null = compare. */
+		contentHash: text('content_hash'),
+		/** What the list said although its episodes were just read: it may disagree in the same words again. */
+		listFingerprint: text('list_fingerprint'),
 		...presence(),
 	},
 	(t) => [
@@ -173,6 +177,9 @@ export const episodes = pgTable(
 			.on(t.connectorId, t.fileArrId)
 			.where(sql`${t.fileArrId} <> 0`),
 		index('episodes_by_connector').on(t.connectorId, t.id),
+		index('episodes_without_file')
+			.on(t.connectorId, t.airDateUtc)
+			.where(sql`${t.fileArrId} = 0 and ${t.monitored}`),
 	],
 );
 
