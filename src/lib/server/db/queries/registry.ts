@@ -1,0 +1,62 @@
+/** Reads of the search registry that the moves need: what is remembered about a target, and its connector's rules. */
+import { eq, sql } from 'drizzle-orm';
+import type { SearchState, TargetKind } from '$lib/domain/words';
+import type { DbOrTx } from '../client';
+import { connectors, episodes, movies, searchRegistry, series, wanted } from '../schema';
+
+/** A target's memory together with what decides on its next rest. */
+export interface TargetFacts {
+	connectorId: number;
+	targetKind: TargetKind;
+	state: SearchState;
+	attempts: number;
+	freshAttempts: number;
+	consecutiveNotSearched: number;
+	consecutiveErrors: number;
+	/** When the item could first be found; null for seasons and for what has no date. */
+	availableAt: Date | null;
+	maxAttempts: number;
+	exhaustedRestDays: number;
+}
+
+/** Reads a target and locks its row until the transaction ends; null if there is none. */
+export async function lockTarget(tx: DbOrTx, registryId: number): Promise<TargetFacts | null> {
+	const [row] = await tx
+		.select({
+			connectorId: searchRegistry.connectorId,
+			targetKind: searchRegistry.targetKind,
+			state: searchRegistry.state,
+			attempts: searchRegistry.attempts,
+			freshAttempts: searchRegistry.freshAttempts,
+			consecutiveNotSearched: searchRegistry.consecutiveNotSearched,
+			consecutiveErrors: searchRegistry.consecutiveErrors,
+			wantedAt: wanted.availableAt,
+			airedAt:
+				sql<Date | null>`${episodes.airDateUtc} + make_interval(mins => coalesce(nullif(${episodes.runtime}, 0), ${series.runtime}))`.mapWith(
+					episodes.airDateUtc,
+				),
+			releasedAt: sql<Date | null>`coalesce(${movies.releaseDate}, ${movies.availableSince})`.mapWith(
+				movies.releaseDate,
+			),
+			settings: connectors.settings,
+		})
+		.from(searchRegistry)
+		.innerJoin(connectors, eq(connectors.id, searchRegistry.connectorId))
+		.leftJoin(
+			wanted,
+			sql`${wanted.episodeId} = ${searchRegistry.episodeId} or ${wanted.movieId} = ${searchRegistry.movieId}`,
+		)
+		.leftJoin(episodes, eq(episodes.id, searchRegistry.episodeId))
+		.leftJoin(series, eq(series.id, episodes.seriesId))
+		.leftJoin(movies, eq(movies.id, searchRegistry.movieId))
+		.where(eq(searchRegistry.id, registryId))
+		.for('update', { of: searchRegistry });
+	if (row === undefined) return null;
+	const { settings, wantedAt, airedAt, releasedAt, ...facts } = row;
+	return {
+		...facts,
+		availableAt: wantedAt ?? airedAt ?? releasedAt,
+		maxAttempts: settings.maxAttempts,
+		exhaustedRestDays: settings.exhaustedRestDays,
+	};
+}

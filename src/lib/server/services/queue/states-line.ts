@@ -1,0 +1,215 @@
+/** Moves of a target on its way to a search: into the line, out of it, under way, and awake again after its rest. */
+import { and, eq, isNotNull, lte, or, sql, type SQL } from 'drizzle-orm';
+import { MOVES } from '$lib/domain/moves';
+import type { SearchState } from '$lib/domain/words';
+import type { DbOrTx } from '../../db/client';
+import { requestQueue, searchRegistry, wanted } from '../../db/schema';
+import {
+	byId,
+	giveBirth,
+	lineUp,
+	move,
+	oneOfIds,
+	remember,
+	statesBefore,
+	type LineEntry,
+	type QueueRow,
+	type RegistryRow,
+	type TargetRef,
+} from './states-moves';
+
+/** Puts pending targets into the line; those no longer pending are left out. Gives back the new queue rows. */
+export async function queueTargets(
+	tx: DbOrTx,
+	entries: readonly LineEntry[],
+	{ at }: { at: Date },
+): Promise<QueueRow[]> {
+	return await lineUp(tx, entries, at);
+}
+
+/**
+ * A user's search: any state → pending → queued, pinned, in one transaction. What the target remembers (attempts,
+ * rest) stays, so that a search that is taken back does not shorten its rest. False while a search is under way.
+ */
+export async function pinTarget(
+	tx: DbOrTx,
+	entry: Omit<LineEntry, 'pinned'>,
+	{ at }: { at: Date },
+): Promise<QueueRow | null> {
+	const id = entry.registryId;
+	await move(tx, byId(id), { from: except('searching'), to: 'pending', at, set: { exhaustedBy: null } });
+	const [row] = await lineUp(tx, [{ ...entry, pinned: true }], at);
+	return row ?? null;
+}
+
+/**
+ * `queued → searching`, for the claim's transaction: takes the row out of the line and gives it back, or null if it
+ * was taken or moved meanwhile. `dispatchId` is the dispatch that is being claimed.
+ */
+export async function takeForSearch(
+	tx: DbOrTx,
+	registryId: number,
+	{ at, dispatchId }: { at: Date; dispatchId: string },
+): Promise<QueueRow | null> {
+	const [row] = await tx.delete(requestQueue).where(eq(requestQueue.registryId, registryId)).returning();
+	if (row === undefined) return null;
+	const set = { lastDispatchId: dispatchId };
+	const moved = await move(tx, byId(registryId), { from: ['queued'], to: 'searching', at, set });
+	return moved.length === 1 ? row : null;
+}
+
+/**
+ * The wanted episodes of a season go under way through it: cooldown → pending → queued → searching, in the claim's
+ * transaction. Failed, exhausted and grabbed episodes are not covered. A rest that was running is remembered and holds
+ * again after the release. Gives back the covered rows.
+ */
+export async function coverSeason(
+	tx: DbOrTx,
+	seasonRegistryId: number,
+	{ at, dispatchId, episodes }: { at: Date; dispatchId: string; episodes: readonly TargetRef[] },
+): Promise<RegistryRow[]> {
+	const born = await giveBirth(tx, episodes, at);
+	const which = oneOfIds(born.map((row) => row.id));
+	await move(tx, which, { from: ['cooldown'], to: 'pending', at });
+	const pending = await tx
+		.select()
+		.from(searchRegistry)
+		.where(and(which, inState('pending')));
+	await lineUp(
+		tx,
+		pending.map((row) => coveredEntry(row)),
+		at,
+	);
+	const set = { coveredBy: seasonRegistryId, lastDispatchId: dispatchId };
+	return await move(tx, which, { from: ['queued'], to: 'searching', at, set });
+}
+
+/**
+ * Back to pending without an attempt: a live check said no, the command provably never arrived, or the user took it
+ * out of the line. Never before `notBefore`, and never before the end of a rest that was running.
+ * `reason` is the one word shown as why it rests, e.g. `returned`, `removed`, `searched_recently`.
+ */
+export async function returnTarget(
+	tx: DbOrTx,
+	registryId: number,
+	options: { at: Date; notBefore: Date | null; reason: string },
+): Promise<boolean> {
+	return (await returnTargets(tx, [registryId], options)) === 1;
+}
+
+/** `returnTarget` for many at once; gives back how many were in the line or under way. */
+export async function returnTargets(
+	tx: DbOrTx,
+	registryIds: readonly number[],
+	{ at, notBefore, reason }: { at: Date; notBefore: Date | null; reason: string },
+): Promise<number> {
+	const set = notBefore === null ? {} : { nextEligibleAt: notEarlierThan(notBefore), restReason: reason };
+	const step = { from: ['queued', 'searching'] as const, to: 'pending' as const, at, set };
+	return (await move(tx, oneOfIds(registryIds), step)).length;
+}
+
+/**
+ * A live check could not be made: the dispatch is taken back and the target goes into the line again, where it was,
+ * not before `notBefore` (1, 2, 5, 15 min by `row.postponed`). `row` is what `takeForSearch` gave.
+ */
+export async function putBackInLine(
+	tx: DbOrTx,
+	row: Omit<LineEntry, 'notBefore' | 'postponed'>,
+	{ at, notBefore, postponed }: { at: Date; notBefore: Date | null; postponed: number },
+): Promise<boolean> {
+	await move(tx, byId(row.registryId), { from: ['searching'], to: 'pending', at });
+	const queued = await lineUp(tx, [{ ...entryOf(row), notBefore, postponed }], at);
+	return queued.length === 1;
+}
+
+/**
+ * Everything whose rest is over is pending again: cooldown, failed (7 days) and what the rule had given up (90 days,
+ * then one attempt). What the user gave up has no end.
+ */
+export async function wakeRested(
+	tx: DbOrTx,
+	connectorId: number,
+	{ at }: { at: Date },
+): Promise<RegistryRow[]> {
+	const rested = and(
+		eq(searchRegistry.connectorId, connectorId),
+		isNotNull(searchRegistry.nextEligibleAt),
+		lte(searchRegistry.nextEligibleAt, at),
+	);
+	return await move(tx, rested ?? sql`false`, {
+		from: ['cooldown', 'failed', 'exhausted'],
+		to: 'pending',
+		at,
+		set: { exhaustedBy: null, restReason: null, consecutiveNotSearched: 0 },
+	});
+}
+
+/**
+ * What is wanted of an item changed (a gap was filled, a file was deleted): the count begins anew, and what rested,
+ * was given up by the rule or was done is pending again. The rest after an import holds for the new reason too.
+ */
+export async function recountChanged(tx: DbOrTx, connectorId: number, { at }: { at: Date }): Promise<number> {
+	const changed = sql`${searchRegistry.connectorId} = ${connectorId}
+		and exists (select 1 from ${wanted} w where w.connector_id = ${connectorId}
+			and (w.episode_id = ${searchRegistry.episodeId} or w.movie_id = ${searchRegistry.movieId})
+			and (${searchRegistry.state} = 'done' or w.reason <> ${searchRegistry.countedFor}))`;
+	const reason = sql`(select w.reason from ${wanted} w
+		where w.episode_id = ${searchRegistry.episodeId} or w.movie_id = ${searchRegistry.movieId})`;
+	const uncounted = sql`${searchRegistry.connectorId} = ${connectorId} and ${searchRegistry.countedFor} is null`;
+	await remember(tx, sql`${uncounted} and ${reason} is not null`, { countedFor: reason });
+	const anew = { attempts: 0, freshAttempts: 0, consecutiveErrors: 0, consecutiveNotSearched: 0 };
+	const set = { ...anew, nextEligibleAt: null, restReason: null, grabId: null, countedFor: reason };
+	const byRule = and(changed, sql`${searchRegistry.exhaustedBy} is distinct from 'user'`) ?? changed;
+	const from = ['cooldown', 'failed', 'exhausted', 'done'] as const;
+	const moved = await move(tx, byRule, { from, to: 'pending', at, set: { ...set, exhaustedBy: null } });
+	await remember(tx, and(changed, inState('pending')) ?? changed, { ...anew, countedFor: reason });
+	return moved.length;
+}
+
+/** A failed target whose mirror row changed is worth another try. */
+export async function reviveFailed(
+	tx: DbOrTx,
+	items: { episodeIds?: readonly number[]; movieIds?: readonly number[] },
+	{ at }: { at: Date },
+): Promise<number> {
+	const which = or(anyOf('episode_id', items.episodeIds ?? []), anyOf('movie_id', items.movieIds ?? []));
+	const set = { nextEligibleAt: null, restReason: null, consecutiveNotSearched: 0 };
+	return (await move(tx, which ?? sql`false`, { from: ['failed'], to: 'pending', at, set })).length;
+}
+
+/** The later of what the row remembers and `date`. */
+export const notEarlierThan = (date: Date): SQL =>
+	sql`greatest(${searchRegistry.nextEligibleAt}, ${date}::timestamptz)`;
+
+const except = (...not: SearchState[]): SearchState[] =>
+	statesBefore('pending').filter((state) => !not.includes(state) && MOVES[state].includes('pending'));
+
+const inState = (state: SearchState): SQL => eq(searchRegistry.state, state);
+
+const anyOf = (column: 'episode_id' | 'movie_id', ids: readonly number[]): SQL =>
+	sql`search_registry.${sql.raw(column)} = any(${sql.param([...ids])}::int[])`;
+
+/** A queue row that lives inside one transaction only: covered episodes pass through the line, nobody sees it. */
+const coveredEntry = (row: RegistryRow): LineEntry => ({
+	connectorId: row.connectorId,
+	registryId: row.id,
+	targetKind: row.targetKind,
+	reason: 'gap',
+	score: 0,
+	cost: 1,
+});
+
+/** The fields of a queue row that survive a return to the line; its id and time in line do not. */
+function entryOf(row: Omit<LineEntry, 'notBefore' | 'postponed'>): LineEntry {
+	return {
+		connectorId: row.connectorId,
+		registryId: row.registryId,
+		targetKind: row.targetKind,
+		seriesId: row.seriesId ?? null,
+		reason: row.reason,
+		score: row.score,
+		cost: row.cost,
+		pinned: row.pinned ?? false,
+		lastSearchTime: row.lastSearchTime ?? null,
+	};
+}

@@ -1,0 +1,118 @@
+/**
+ * What the user or a rebuild of the mirror does to many targets at once. A scope is an item, a season, a series or a
+ * connector, and nothing outside of it is touched.
+ */
+import { and, eq, lt, sql, type SQL } from 'drizzle-orm';
+import type { SearchState } from '$lib/domain/words';
+import type { DbOrTx } from '../../db/client';
+import { episodes, movies, searchRegistry, seasons, series } from '../../db/schema';
+import {
+	forget,
+	giveBirth,
+	move,
+	remember,
+	statesBefore,
+	type RegistryRow,
+	type TargetRef,
+} from './states-moves';
+
+export type Scope =
+	| { kind: 'episode' | 'movie' | 'season' | 'series' | 'connector'; id: number }
+	| { kind: 'episodes' | 'movies'; ids: readonly number[] };
+
+const ANEW = {
+	attempts: 0,
+	freshAttempts: 0,
+	nextEligibleAt: null,
+	restReason: null,
+	consecutiveNotSearched: 0,
+	consecutiveErrors: 0,
+	exhaustedBy: null,
+	countedFor: null,
+	grabId: null,
+} as const;
+
+/**
+ * Forgets what searches led to: any state → pending, attempts 0, eligible at once. A search under way is watched to
+ * its end and only its counts are forgotten. A season's reset includes its episodes. Gives back how many were touched.
+ */
+export async function resetScope(tx: DbOrTx, scope: Scope, { at }: { at: Date }): Promise<number> {
+	const which = inScope(scope);
+	const { grabId: _, ...counts } = ANEW;
+	const kept = await remember(tx, and(which, eq(searchRegistry.state, 'searching')) ?? which, counts);
+	const same = await remember(tx, and(which, eq(searchRegistry.state, 'pending')) ?? which, ANEW);
+	const from: SearchState[] = statesBefore('pending').filter((state) => state !== 'searching');
+	const moved = await move(tx, which, { from, to: 'pending', at, set: ANEW });
+	return kept + same + moved.length;
+}
+
+/** The user gives targets up: any state → exhausted, without an end. Rows are born where there were none. */
+export async function giveUpTargets(
+	tx: DbOrTx,
+	targets: readonly TargetRef[],
+	{ at }: { at: Date },
+): Promise<RegistryRow[]> {
+	const born = await giveBirth(tx, targets, at);
+	const which = sql`${searchRegistry.id} = any(${sql.param(born.map((row) => row.id))}::int[])`;
+	const set = { exhaustedBy: 'user', nextEligibleAt: null, restReason: 'given_up', coveredBy: null } as const;
+	await remember(tx, and(which, eq(searchRegistry.state, 'exhausted')) ?? which, set);
+	return await move(tx, which, { from: statesBefore('exhausted'), to: 'exhausted', at, set });
+}
+
+/** Done rows are kept 30 days; gives back how many went. */
+export async function forgetDone(tx: DbOrTx, { before }: { before: Date }): Promise<number> {
+	const old = and(eq(searchRegistry.state, 'done'), lt(searchRegistry.stateSince, before));
+	return old === undefined ? 0 : await forget(tx, old);
+}
+
+/** Forgets targets whose mirror rows are being purged; call it before the rows go. Nothing under way is forgotten. */
+export async function forgetScope(tx: DbOrTx, scope: Scope): Promise<number> {
+	const idle = sql`${searchRegistry.state} not in ('searching', 'grabbed')`;
+	return await forget(tx, and(inScope(scope), idle) ?? idle);
+}
+
+/** After a rebuild of the mirror: finds each target's row again by its natural key. Gives back how many moved. */
+export async function rebindTargets(tx: DbOrTx, connectorId: number): Promise<number> {
+	const of = sql`${searchRegistry.connectorId} = ${connectorId}`;
+	const episode = sql`(select e.id from ${episodes} e join ${series} s on s.id = e.series_id
+		where s.connector_id = ${connectorId} and s.tvdb_id = split_part(split_part(${searchRegistry.targetKey}, '/', 1), ':', 2)::int
+			and e.natural_key = split_part(${searchRegistry.targetKey}, '/', 2))`;
+	const season = sql`(select n.id from ${seasons} n join ${series} s on s.id = n.series_id
+		where s.connector_id = ${connectorId} and s.tvdb_id = split_part(split_part(${searchRegistry.targetKey}, '/', 1), ':', 2)::int
+			and n.number = split_part(${searchRegistry.targetKey}, '/season:', 2)::int)`;
+	const movie = sql`(select m.id from ${movies} m
+		where m.connector_id = ${connectorId} and m.natural_key = ${searchRegistry.targetKey})`;
+	const lost = (kind: string, table: SQL, column: SQL): SQL =>
+		sql`${of} and ${searchRegistry.targetKind} = ${kind} and not exists (select 1 from ${table} x where x.id = ${column})`;
+	return (
+		(await remember(tx, lost('episode', sql`${episodes}`, sql`${searchRegistry.episodeId}`), {
+			episodeId: episode,
+		})) +
+		(await remember(tx, lost('season', sql`${seasons}`, sql`${searchRegistry.seasonId}`), {
+			seasonId: season,
+		})) +
+		(await remember(tx, lost('movie', sql`${movies}`, sql`${searchRegistry.movieId}`), { movieId: movie }))
+	);
+}
+
+function inScope(scope: Scope): SQL {
+	switch (scope.kind) {
+		case 'connector':
+			return sql`${searchRegistry.connectorId} = ${scope.id}`;
+		case 'episode':
+			return sql`${searchRegistry.episodeId} = ${scope.id}`;
+		case 'movie':
+			return sql`${searchRegistry.movieId} = ${scope.id}`;
+		case 'episodes':
+			return sql`${searchRegistry.episodeId} = any(${sql.param([...scope.ids])}::int[])`;
+		case 'movies':
+			return sql`${searchRegistry.movieId} = any(${sql.param([...scope.ids])}::int[])`;
+		case 'season':
+			return sql`(${searchRegistry.seasonId} = ${scope.id} or ${searchRegistry.episodeId} in (
+				select e.id from ${episodes} e join ${seasons} n on n.series_id = e.series_id and n.number = e.season_number
+				where n.id = ${scope.id}))`;
+		case 'series':
+			return sql`(${searchRegistry.episodeId} in (select e.id from ${episodes} e where e.series_id = ${scope.id})
+				or ${searchRegistry.seasonId} in (select n.id from ${seasons} n where n.series_id = ${scope.id}))`;
+	}
+}

@@ -1,0 +1,13 @@
+/**
+ * Search states: the only door to the search registry. Every move of the design has a named function; each is
+ * conditional and tells whether it happened. In order of a target's life:
+ *
+ * - line:     `queueTargets`, `takeForSearch`, `coverSeason`, `returnTarget`, `putBackInLine`, `wakeRested`, …
+ * - outcomes: `recordNothingFound`, `recordGrabbed`, … `recordDownloadFailed`, `releaseCovered`
+ * - scopes:   `resetScope`, `giveUpScope`, `forgetGone`, `rebindTargets`
+ */
+export type { LineEntry, QueueRow, RegistryRow, TargetRef } from './states-moves';
+export { giveBirth } from './states-moves';
+export * from './states-line';
+export * from './states-outcomes';
+export * from './states-scopes';
