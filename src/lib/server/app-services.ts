@@ -1,0 +1,45 @@
+/** Builds the context that services are handed, from an open database, a clock and a master key. */
+import type { AppContext, Limits } from './app-context';
+import { taskClock, type TaskClock } from './clock/task';
+import type { Clock } from './clock';
+import { createKeyring } from './crypto';
+import type { Database } from './db/client';
+import { createLogger } from './logger';
+import { clientSource } from './services/connectors/clients';
+import { connectorLocks, type LockSession } from './services/connectors/locks';
+import { openKeyring } from './services/settings/keyring';
+
+export const DEFAULT_LIMITS: Limits = { spacingFloorMs: 60_000, itemSpacingFloorMs: 90_000 };
+
+export interface AppParts {
+	ctx: AppContext;
+	clock: TaskClock;
+	locks: LockSession;
+}
+
+export interface BuildOptions {
+	database: Database;
+	clock: Clock;
+	masterKey: string;
+	version: string;
+	limits?: Limits;
+}
+
+/** Stores or compares the keyring's check value; everything else is only put together. */
+export async function buildContext(options: BuildOptions): Promise<AppParts> {
+	const clock = taskClock(options.clock);
+	const { db, sql, bulk } = options.database;
+	const keyring = await openKeyring(db, createKeyring(options.masterKey), clock.date());
+	const locks = connectorLocks(bulk);
+	const base = { db, clock, keyring, version: options.version };
+	const ctx: AppContext = {
+		...base,
+		sql,
+		bulk,
+		locks,
+		clients: clientSource(base),
+		log: createLogger('app'),
+		limits: options.limits ?? DEFAULT_LIMITS,
+	};
+	return { ctx, clock, locks };
+}
