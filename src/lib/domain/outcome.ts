@@ -1,0 +1,291 @@
+/**
+ * What one search command led to: a pure function from facts to outcome, strength and evidence. A completed command
+ * proves nothing by itself, so every outcome names the fact that proves it. All times here are the arr's own.
+ */
+import { allIndexersFailed, clientComplaints, newComplaints, noClientAnswers, noUsableIndexer } from './complaints';
+import type { HealthFact } from './complaints';
+import type { Outcome, Strength } from './words';
+
+/** What this version of the application lets us know. */
+export interface ProofAbilities {
+	lastSearchTime: boolean;
+	lastSearchTimeWeak: boolean;
+	durationProof: boolean;
+	releaseSource: boolean;
+}
+
+/** How the command ended. `unreadable`: it ended, but the application fails to tell how. `gone`: it is not known any more. */
+export type CommandEnd = 'completed' | 'failed' | 'aborted' | 'cancelled' | 'orphaned' | 'unreadable' | 'gone';
+
+export interface GrabFact {
+	historyId: number;
+	itemArrId: number;
+	date: Date;
+	downloadId: string | null;
+	releaseSource: string | null;
+	title: string;
+}
+
+export interface ParkedFact {
+	itemArrId: number;
+	title: string;
+	/** delay, downloadClientUnavailable or fallback. */
+	status: string;
+}
+
+export interface OtherSearch {
+	commandId: number;
+	started: Date | null;
+	ended: Date | null;
+}
+
+export interface OutcomeFacts {
+	abilities: ProofAbilities;
+	/** False once `lastSearchTime` was found to mislead on this connector; the next best proof is used then. */
+	trustLastSearchTime: boolean;
+	/** False where the rule of 2 s does not hold (one request per search). */
+	trustDuration: boolean;
+	/** The arr's ids of what it covers; `wanted` ones are what it was made for. */
+	items: readonly { arrId: number; wanted: boolean }[];
+	command: { end: CommandEnd; started: Date | null; ended: Date | null; durationMs: number | null; exception: string | null };
+	/** The POST was answered with somebody else's command. */
+	merged: boolean;
+	/** `grabbed` rows of the covered items, any age. */
+	grabs: readonly GrabFact[];
+	/** Rows of the covered items in the arr's queue that are no download yet and were not there before. */
+	parked: readonly ParkedFact[];
+	/** Other search commands that cover the item, whenever they ran. */
+	others: readonly OtherSearch[];
+	/** Of the probed item; null = never searched. */
+	lastSearch: { before: Date | null; after: Date | null } | null;
+	healthBefore: readonly HealthFact[];
+	/** Readings after the end, oldest first. */
+	healthAfter: readonly { afterMs: number; issues: readonly HealthFact[] }[];
+	/** Null = unknown. */
+	enabledClients: number | null;
+	/** Progress messages seen while it ran. */
+	messages: readonly string[];
+}
+
+export type Cause =
+	| 'interrupted'
+	| 'indexers_failed'
+	| 'client_away'
+	| 'end_not_seen'
+	| 'no_indexer'
+	| 'parked_delay'
+	| 'parked_client'
+	| 'command_failed'
+	| 'no_answer';
+
+export type Proof = 'history' | 'queue' | 'command' | 'last_search_time' | 'duration' | 'health' | 'message';
+
+export interface JudgedGrab extends GrabFact {
+	claim: 'ours' | 'shared' | 'by_catch' | 'find';
+}
+
+export interface Verdict {
+	outcome: Exclude<Outcome, 'withdrawn'>;
+	strength: Strength;
+	cause: Cause | null;
+	proof: Proof;
+	/** True until health was read again late enough: shown, not yet concluded. */
+	provisional: boolean;
+	grabs: JudgedGrab[];
+	releasesSeen: number | null;
+	/** Found complaints that explain the outcome. */
+	complaints: HealthFact[];
+	closes: 'indexer' | 'download_client' | null;
+}
+
+/** Seconds of history around the command that still count as its own. */
+export const MARGIN_MS = 2_000;
+/** A Whisparr 2 search that took less asked nobody to the end. */
+export const ASKED_AFTER_MS = 1_900;
+/** Health is read again this long after the end of a search that shows nothing, */
+export const FIRST_HEALTH_MS = 8_000;
+/** and once more after this, when a download client's trouble must have shown. */
+export const LAST_HEALTH_MS = 120_000;
+
+/** The outcome as far as the facts go. */
+export function judge(facts: OutcomeFacts): Verdict {
+	const grabs = judgeGrabs(facts);
+	const base = { grabs, releasesSeen: releasesSeen(facts.messages) };
+	if (facts.merged) return firm({ ...base, outcome: 'merged', proof: 'command' });
+	if (grabs.some((grab) => grab.claim === 'ours')) {
+		return firm({ ...base, outcome: 'grabbed', proof: 'history', strength: grabStrength(facts) });
+	}
+	if (facts.command.end !== 'gone' && grabs.some((grab) => grab.claim === 'shared')) {
+		return firm({ ...base, outcome: 'grabbed', proof: 'history', strength: 'shared' });
+	}
+	return withoutGrab(facts, base);
+}
+
+type Base = Pick<Verdict, 'grabs' | 'releasesSeen'>;
+
+function withoutGrab(facts: OutcomeFacts, base: Base): Verdict {
+	const parked = facts.parked.filter((row) => isWanted(facts, row.itemArrId));
+	const first = parked[0];
+	if (first !== undefined && facts.command.end !== 'failed') {
+		const away = first.status === 'downloadClientUnavailable';
+		const cause = away ? 'parked_client' : 'parked_delay';
+		return firm({ ...base, outcome: 'pending', proof: 'queue', cause, closes: away ? 'download_client' : null });
+	}
+	switch (facts.command.end) {
+		case 'failed':
+		case 'aborted':
+			return firm({ ...base, outcome: 'error', proof: 'command', cause: 'command_failed' });
+		case 'orphaned':
+			return firm({ ...base, outcome: 'inconclusive', proof: 'command', cause: 'interrupted' });
+		case 'cancelled':
+			return firm({ ...base, outcome: 'not_searched', proof: 'command' });
+		case 'gone':
+			return firm({ ...base, outcome: 'lost', proof: 'command', cause: 'no_answer', strength: 'weak' });
+		case 'unreadable':
+		case 'completed':
+			return silent(facts, base);
+	}
+}
+
+/** It ended without a find: was anybody asked, and does the silence mean anything? */
+function silent(facts: OutcomeFacts, base: Base): Verdict {
+	const asked = wasAsked(facts, base.releasesSeen);
+	if (asked.answer === 'no') {
+		const complaint = noUsableIndexer(facts.healthBefore) ?? noUsableIndexer(facts.healthAfter.at(-1)?.issues ?? []);
+		return firm({
+			...base,
+			outcome: 'not_searched',
+			proof: asked.proof,
+			strength: asked.strength,
+			cause: complaint === null ? null : 'no_indexer',
+			complaints: complaint === null ? [] : [complaint],
+			closes: complaint === null ? null : 'indexer',
+		});
+	}
+	const trouble = troubleAfter(facts);
+	if (trouble !== null) return firm({ ...base, ...trouble, outcome: 'inconclusive', proof: 'health' });
+	if (asked.answer === 'unknown') {
+		return firm({ ...base, outcome: 'inconclusive', proof: 'command', cause: 'end_not_seen' });
+	}
+	const overlapped = facts.others.some((other) => overlaps(facts, other));
+	const strength = overlapped ? 'shared' : asked.strength;
+	const quiet = firm({ ...base, outcome: 'nothing_found', proof: asked.proof, strength });
+	return { ...quiet, provisional: !healthIsRead(facts) };
+}
+
+interface Asked {
+	answer: 'yes' | 'no' | 'unknown';
+	proof: Proof;
+	strength: 'strong' | 'weak';
+}
+
+/** The ladder of proofs that an indexer was asked, best first. */
+function wasAsked(facts: OutcomeFacts, seen: number | null): Asked {
+	if (seen !== null && seen > 0) return { answer: 'yes', proof: 'message', strength: 'strong' };
+	const { abilities, lastSearch, command } = facts;
+	if (abilities.lastSearchTime && facts.trustLastSearchTime && lastSearch !== null) {
+		const moved = isLater(lastSearch.after, lastSearch.before);
+		const strength = moved && abilities.lastSearchTimeWeak ? 'weak' : 'strong';
+		return { answer: moved ? 'yes' : 'no', proof: 'last_search_time', strength };
+	}
+	if (abilities.durationProof && facts.trustDuration) {
+		if (command.durationMs === null) return { answer: 'unknown', proof: 'duration', strength: 'weak' };
+		const asked = command.durationMs >= ASKED_AFTER_MS;
+		return { answer: asked ? 'yes' : 'no', proof: 'duration', strength: 'strong' };
+	}
+	const before = noUsableIndexer(facts.healthBefore) !== null;
+	const after = noUsableIndexer(facts.healthAfter.at(-1)?.issues ?? []) !== null;
+	return { answer: before && after ? 'no' : 'yes', proof: 'health', strength: 'weak' };
+}
+
+/** A complaint after the search that takes the meaning from its silence. */
+function troubleAfter(facts: OutcomeFacts): Pick<Verdict, 'cause' | 'complaints' | 'closes'> | null {
+	for (const { issues } of facts.healthAfter) {
+		const failed = allIndexersFailed(issues);
+		if (failed !== null) return { cause: 'indexers_failed', complaints: [failed], closes: 'indexer' };
+		const away = newComplaints(clientComplaints(facts.healthBefore), clientComplaints(issues));
+		const none = noClientAnswers(issues, facts.enabledClients);
+		const complaints = none === null ? away : [none];
+		if (complaints.length > 0) return { cause: 'client_away', complaints, closes: 'download_client' };
+	}
+	return null;
+}
+
+const healthIsRead = (facts: OutcomeFacts): boolean =>
+	facts.healthAfter.some((reading) => reading.afterMs >= LAST_HEALTH_MS);
+
+/** Whose each grab is: dated within the command, made by a user's search, and of an item it covers. */
+function judgeGrabs(facts: OutcomeFacts): JudgedGrab[] {
+	const ended = facts.command.end !== 'gone';
+	const overlapped = ended && facts.others.some((other) => overlaps(facts, other));
+	return facts.grabs
+		.filter((grab) => isCovered(facts, grab.itemArrId) && withinCommand(facts, grab.date) && bySearch(facts, grab))
+		.map((grab) => {
+			const shared = overlapped || facts.others.some((other) => happenedDuring(grab.date, other));
+			return { ...grab, claim: claimOf(facts, grab, shared) };
+		});
+}
+
+function claimOf(facts: OutcomeFacts, grab: GrabFact, shared: boolean): JudgedGrab['claim'] {
+	if (facts.merged) return 'find';
+	if (!isWanted(facts, grab.itemArrId)) return 'by_catch';
+	return shared ? 'shared' : 'ours';
+}
+
+const grabStrength = (facts: OutcomeFacts): Strength =>
+	!facts.abilities.releaseSource || facts.command.end === 'gone' || facts.command.end === 'unreadable'
+		? 'weak'
+		: 'strong';
+
+const bySearch = (facts: OutcomeFacts, grab: GrabFact): boolean =>
+	!facts.abilities.releaseSource || grab.releaseSource === 'UserInvokedSearch';
+
+/** Whole seconds on both sides, since that is all a command tells. */
+function withinCommand(facts: OutcomeFacts, date: Date): boolean {
+	const { started, ended } = facts.command;
+	if (started === null) return false;
+	const at = wholeSeconds(date);
+	return at >= wholeSeconds(started) - MARGIN_MS && (ended === null || at <= wholeSeconds(ended) + MARGIN_MS);
+}
+
+function overlaps(facts: OutcomeFacts, other: OtherSearch): boolean {
+	const { started, ended } = facts.command;
+	if (started === null || other.started === null) return false;
+	const beginsBeforeOurEnd = ended === null || wholeSeconds(other.started) <= wholeSeconds(ended);
+	return beginsBeforeOurEnd && (other.ended === null || wholeSeconds(other.ended) >= wholeSeconds(started));
+}
+
+/** A grab within the span of somebody else's search of the same item may be theirs. */
+function happenedDuring(date: Date, other: OtherSearch): boolean {
+	if (other.started === null || wholeSeconds(date) < wholeSeconds(other.started)) return false;
+	return other.ended === null || wholeSeconds(date) <= wholeSeconds(other.ended);
+}
+
+const isCovered = (facts: OutcomeFacts, arrId: number): boolean => facts.items.some((item) => item.arrId === arrId);
+const isWanted = (facts: OutcomeFacts, arrId: number): boolean =>
+	facts.items.some((item) => item.arrId === arrId && item.wanted);
+const isLater = (after: Date | null, before: Date | null): boolean =>
+	after !== null && (before === null || wholeSeconds(after) > wholeSeconds(before));
+const wholeSeconds = (date: Date): number => Math.floor(date.getTime() / 1000) * 1000;
+
+const SEEN = [/Total of (\d+) reports? (?:was|were) found/, /Processing release \d+\/(\d+)/];
+
+/** How many releases the indexers showed, as far as a progress message told; 0 = it said there were none. */
+export function releasesSeen(messages: readonly string[]): number | null {
+	const counts = messages.flatMap((message) => SEEN.map((pattern) => pattern.exec(message)?.[1] ?? null));
+	const numbers = counts.filter((count) => count !== null).map(Number);
+	if (messages.some((message) => message.startsWith('No results found'))) numbers.push(0);
+	return numbers.length === 0 ? null : Math.max(...numbers);
+}
+
+type FirmInput = Base & Pick<Verdict, 'outcome' | 'proof'> & Partial<Verdict>;
+
+/** A verdict that nothing read later can change. */
+const firm = (verdict: FirmInput): Verdict => ({
+	strength: 'strong',
+	cause: null,
+	provisional: false,
+	complaints: [],
+	closes: null,
+	...verdict,
+});
