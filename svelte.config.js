@@ -8,6 +8,9 @@ export default {
 	compilerOptions: { runes: true },
 	kit: {
 		adapter: adapter({ out: 'build', precompress: true }),
+		// requests of other sites are refused in src/hooks.server.ts: there for JSON as well as for forms, and with
+		// respect to proxies that end TLS
+		csrf: { trustedOrigins: ['*'] },
 		csp: {
 			mode: 'auto',
 			directives: {

@@ -1,0 +1,125 @@
+// Every request passes here: its id, who asks, whether that is allowed, the headers of the answer.
+import { json, type Handle, type HandleServerError, type RequestEvent, type ServerInit } from '@sveltejs/kit';
+import { building } from '$app/environment';
+import { accessOf, isForeign, mayUse, type Access } from '$lib/server/access';
+import { privateHeaders, withBase } from '$lib/server/address';
+import { startApp } from '$lib/server/app';
+import { AppError } from '$lib/server/app-error';
+import { newId, withContext } from '$lib/server/context';
+import { createLogger } from '$lib/server/logger';
+import { secureHeaders } from '$lib/server/security-headers';
+import { authenticate } from '$lib/server/services/auth';
+import { runtime } from '$lib/server/runtime';
+
+const log = createLogger('http');
+
+/** Starts the product once; a failure here keeps the process from becoming ready. */
+export const init: ServerInit = async () => {
+	if (!building) await startApp(runtime());
+};
+
+export const handle: Handle = ({ event, resolve }) => {
+	const requestId = newId();
+	return withContext({ correlationId: requestId }, async () => {
+		const started = performance.now();
+		prepare(event, requestId);
+		const response = await answer(event, resolve);
+		secureHeaders(response.headers, event);
+		log.debug('Request', {
+			method: event.request.method,
+			route: event.route.id,
+			status: response.status,
+			ms: Math.round(performance.now() - started),
+		});
+		return response;
+	});
+};
+
+export const handleError: HandleServerError = ({ error: thrown, event, status, message }) => {
+	const { requestId } = event.locals;
+	if (status === 404) return { message: 'This page does not exist.', requestId };
+	log.error('A request failed unexpectedly.', {
+		route: event.route.id,
+		method: event.request.method,
+		error: thrown,
+	});
+	return { message: status >= 500 ? 'Something went wrong on our side.' : message, requestId };
+};
+
+function prepare(event: RequestEvent, requestId: string): void {
+	const { headers } = event.request;
+	const peer = headers.get(privateHeaders.peer) ?? '';
+	Object.assign(event.locals, {
+		requestId,
+		actor: null,
+		log,
+		peerAddress: peer,
+		clientAddress: headers.get(privateHeaders.client) ?? peer,
+		untrustedForward: headers.get(privateHeaders.untrustedForward) === '1',
+	} satisfies App.Locals);
+}
+
+async function answer(
+	event: RequestEvent,
+	resolve: (event: RequestEvent) => Promise<Response> | Response,
+): Promise<Response> {
+	const access = accessOf(event.route.id, event.url.pathname);
+	try {
+		event.locals.actor = await authenticate(event);
+	} catch (thrown) {
+		// health and login must answer while the database does not
+		if (access !== 'public') return notAuthenticated(thrown, event);
+	}
+	return refuse(event, access) ?? resolve(event);
+}
+
+/** The answer to a request that may not go on. */
+function refuse(event: RequestEvent, access: Access): Response | undefined {
+	const { request } = event;
+	const { actor } = event.locals;
+	const foreign = isForeign(request, event.url.host);
+	if (access === 'token') return undefined;
+	if (access === 'public' || access === 'setup')
+		return foreign ? refusal(event, 403, 'foreign_origin') : undefined;
+	if (actor === null) return access === 'api' ? refusal(event, 401, 'not_authenticated') : toLogin(event);
+	if (access === 'page' && actor.kind === 'key') return refusal(event, 403, 'key_not_for_pages');
+	if (actor.kind !== 'key' && foreign) return refusal(event, 403, 'foreign_origin');
+	return mayUse(actor, request.method) ? undefined : refusal(event, 403, 'read_only_key');
+}
+
+/** Whoever asks for a page is sent to the login, in the form that the asking code of SvelteKit understands. */
+function toLogin(event: RequestEvent): Response {
+	const { request, url } = event;
+	const wanted = request.method === 'GET' ? `${url.pathname}${url.search}` : url.pathname;
+	const location = withBase(wanted === '/' ? '/login' : `/login?next=${encodeURIComponent(wanted)}`);
+	if (event.isDataRequest) return json({ type: 'redirect', location });
+	if (request.headers.has('x-sveltekit-action'))
+		return json({ type: 'redirect', status: 303, location }, { status: 401 });
+	if (event.route.id === null && request.method !== 'GET') return refusal(event, 401, 'not_authenticated');
+	return new Response(null, { status: 303, headers: { location } });
+}
+
+const reasons = {
+	not_authenticated: 'A session or an API key is needed.',
+	read_only_key: 'This API key may only read.',
+	key_not_for_pages: 'API keys are for the REST interface; pages need a login.',
+	foreign_origin: 'This request came from another site.',
+} as const;
+
+function refusal(event: RequestEvent, status: 401 | 403, code: keyof typeof reasons): Response {
+	return json({ error: { code, message: reasons[code] }, requestId: event.locals.requestId }, { status });
+}
+
+/** Authentication itself failed, e.g. by a key that asks too often. */
+function notAuthenticated(thrown: unknown, event: RequestEvent): Response {
+	const { requestId } = event.locals;
+	if (thrown instanceof AppError) {
+		return json(
+			{ error: { code: thrown.code, message: thrown.message }, requestId },
+			{ status: thrown.status },
+		);
+	}
+	log.error('A request could not be authenticated.', { error: thrown });
+	const message = 'Something went wrong on our side.';
+	return json({ error: { code: 'internal', message }, requestId }, { status: 500 });
+}
