@@ -1,5 +1,6 @@
 // What every request carries, and the attributes UnoCSS adds to elements.
 import type { Actor } from '$lib/server/access';
+import type { AppContext } from '$lib/server/app-context';
 import type { Logger } from '$lib/server/logger';
 
 declare global {
@@ -16,6 +17,8 @@ declare global {
 			/** True when the peer is not a trusted proxy and sent forwarded headers all the same. */
 			untrustedForward: boolean;
 			log: Logger;
+			/** What services are handed. */
+			app: AppContext;
 		}
 		interface Error {
 			message: string;

@@ -3,7 +3,7 @@ import { json, type Handle, type HandleServerError, type RequestEvent, type Serv
 import { building } from '$app/environment';
 import { accessOf, isForeign, mayUse, type Access } from '$lib/server/access';
 import { privateHeaders, withBase } from '$lib/server/address';
-import { startApp } from '$lib/server/app';
+import { app, startApp } from '$lib/server/app';
 import { AppError } from '$lib/server/app-error';
 import { newId, withContext } from '$lib/server/context';
 import { createLogger } from '$lib/server/logger';
@@ -53,6 +53,7 @@ function prepare(event: RequestEvent, requestId: string): void {
 		requestId,
 		actor: null,
 		log,
+		app: app().ctx,
 		peerAddress: peer,
 		clientAddress: headers.get(privateHeaders.client) ?? peer,
 		untrustedForward: headers.get(privateHeaders.untrustedForward) === '1',
@@ -65,7 +66,7 @@ async function answer(
 ): Promise<Response> {
 	const access = accessOf(event.route.id, event.url.pathname);
 	try {
-		event.locals.actor = await authenticate(event);
+		event.locals.actor = await authenticate(event, app().ctx, app().keys);
 	} catch (thrown) {
 		// health and login must answer while the database does not
 		if (access !== 'public') return notAuthenticated(thrown, event);

@@ -1,7 +1,7 @@
 /** What every service is handed: the database, the clock, the log and the clients. Made once, in the composition root. */
 import type { SQL } from 'bun';
 import type { ArrClient } from './connectors/common/types';
-import type { Clock } from './clock';
+import type { TaskClock } from './clock/task';
 import type { Db } from './db/client';
 import type { Logger } from './logger';
 import type { AppKeyring } from './services/settings/keyring';
@@ -31,17 +31,28 @@ export interface Limits {
 	itemSpacingFloorMs: number;
 }
 
+export interface Wake {
+	/** A connector was added, changed or deleted: its jobs are made anew. */
+	connectorChanged(connectorId: number): void;
+	/** There may be something to send: the dispatch loop looks now. */
+	queueChanged(connectorId: number | null): void;
+}
+
 export interface AppContext {
 	db: Db;
 	/** The request pool, for what drizzle cannot say. */
 	sql: SQL;
 	/** A small pool of its own for bulk work, so that a long sync never starves a page. */
 	bulk: SQL;
-	clock: Clock;
+	clock: TaskClock;
 	log: Logger;
 	keyring: AppKeyring;
 	clients: ClientSource;
 	locks: ConnectorLocks;
 	limits: Limits;
 	version: string;
+	/** Days without use after which a session ends. */
+	sessionDays: number;
+	/** Tells the jobs at once that something changed; without it they would see it at their next round. */
+	wake: Wake;
 }

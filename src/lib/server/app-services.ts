@@ -23,6 +23,7 @@ export interface BuildOptions {
 	masterKey: string;
 	version: string;
 	limits?: Limits;
+	sessionDays?: number;
 }
 
 /** Stores or compares the keyring's check value; everything else is only put together. */
@@ -40,6 +41,8 @@ export async function buildContext(options: BuildOptions): Promise<AppParts> {
 		clients: clientSource(base),
 		log: createLogger('app'),
 		limits: options.limits ?? DEFAULT_LIMITS,
+		sessionDays: options.sessionDays ?? 7,
+		wake: { connectorChanged: () => undefined, queueChanged: () => undefined },
 	};
 	return { ctx, clock, locks };
 }

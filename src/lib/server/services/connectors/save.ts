@@ -91,7 +91,7 @@ export async function createConnector(
 	const test = await testConnector(ctx, input);
 	if (!test.ok && options.force !== true) throw connectionFailed(test);
 	const now = ctx.clock.date();
-	return ctx.db.transaction(async (tx) => {
+	const created = await ctx.db.transaction(async (tx) => {
 		const row = await insertConnector(tx, {
 			kind: input.kind,
 			name: input.name.trim(),
@@ -114,6 +114,8 @@ export async function createConnector(
 		});
 		return saved;
 	});
+	ctx.wake.connectorChanged(created.id);
+	return created;
 }
 
 async function insertConnector(tx: Tx, values: typeof connectors.$inferInsert): Promise<ConnectorRow> {
@@ -164,6 +166,7 @@ export async function updateConnector(
 		return after;
 	});
 	ctx.clients.forget(id);
+	ctx.wake.connectorChanged(id);
 	return row;
 }
 
@@ -225,6 +228,7 @@ export async function deleteConnector(ctx: AppContext, id: number): Promise<void
 		await tx.delete(connectors).where(eq(connectors.id, id));
 	});
 	ctx.clients.forget(id);
+	ctx.wake.connectorChanged(id);
 	await ctx.locks.release(id);
 }
 

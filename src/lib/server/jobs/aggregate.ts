@@ -1,0 +1,57 @@
+/**
+ * Hourly aggregates, written from the first day: gauges keep the newest value of the hour, counters its sum. Counted
+ * from the tables themselves each time, so that a missed run loses nothing.
+ */
+import type { AppContext } from '../app-context';
+
+const HOUR_MS = 3_600_000;
+
+/** Recounts the present hour and the one before it. */
+export async function aggregate(ctx: AppContext): Promise<void> {
+	const hour = Math.floor(ctx.clock.now() / HOUR_MS) * HOUR_MS;
+	await writeGauges(ctx, new Date(hour));
+	for (const start of [hour - HOUR_MS, hour]) await writeCounters(ctx, new Date(start), new Date(start + HOUR_MS));
+}
+
+/** Gaps, upgrades and queue depth as they are now. */
+async function writeGauges(ctx: AppContext, hour: Date): Promise<void> {
+	await ctx.bulk`
+		insert into hourly_aggregates (connector_id, hour, metric, value, count, max)
+		select connector_id, ${hour}, metric, value, 1, value from (
+			select c.id as connector_id, m.metric, coalesce(x.value, 0) as value
+			from connectors c
+			cross join (values ('gap'), ('quality'), ('format'), ('queue')) as m(metric)
+			left join (
+				select connector_id, reason as metric, count(*)::float8 as value from wanted group by 1, 2
+				union all
+				select connector_id, 'queue', count(*)::float8 from request_queue group by 1
+			) x on x.connector_id = c.id and x.metric = m.metric
+			where c.mirror_complete
+		) g
+		on conflict (connector_id, metric, hour) do update
+			set value = excluded.value, max = greatest(hourly_aggregates.max, excluded.value)`;
+}
+
+/** Searches, grabs, imports and request figures of one hour. */
+async function writeCounters(ctx: AppContext, from: Date, to: Date): Promise<void> {
+	await ctx.bulk`
+		insert into hourly_aggregates (connector_id, hour, metric, value, count, max)
+		select connector_id, ${from}, metric, value, value::int, value from (
+			select connector_id, 'searches' as metric, count(*)::float8 as value from dispatches
+				where claimed_at >= ${from} and claimed_at < ${to} and outcome is distinct from 'withdrawn' and connector_id is not null group by 1
+			union all
+			select connector_id, 'cost', sum(cost)::float8 from dispatches
+				where claimed_at >= ${from} and claimed_at < ${to} and not cost_returned and connector_id is not null group by 1
+			union all
+			select connector_id, 'grabs', count(distinct coalesce(download_id, id::text))::float8 from grabs
+				where grabbed_at >= ${from} and grabbed_at < ${to} and claim = 'ours' and connector_id is not null group by 1
+			union all
+			select connector_id, 'imports', count(distinct coalesce(download_id, id::text))::float8 from grabs
+				where result_at >= ${from} and result_at < ${to} and result = 'imported' and claim = 'ours' and connector_id is not null group by 1
+			union all
+			select connector_id, 'requests', sum(requests)::float8 from sync_runs
+				where started_at >= ${from} and started_at < ${to} group by 1
+		) c
+		on conflict (connector_id, metric, hour) do update
+			set value = excluded.value, count = excluded.count, max = excluded.max`;
+}

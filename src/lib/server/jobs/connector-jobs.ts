@@ -1,0 +1,110 @@
+/**
+ * The default jobs of each connector: incremental sync, full reconciliation, sweep, health, and the dispatch loop.
+ * Made anew when a connector changes, taken away when it is switched off or deleted.
+ */
+import type { AppContext } from '../app-context';
+import type { TaskClock } from '../clock/task';
+import { listConnectorRows, type ConnectorRow } from '../db/queries/connectors';
+import type { Schedule, Scheduler } from '../scheduler';
+import { dispatchStep } from './dispatch';
+import { checkHealth } from './health';
+import { startLoop, type Loop } from './loop';
+import { firstSync } from './requests';
+import { sweep, syncAndDiscover } from './sweep';
+import { syncConnector } from './sync';
+
+const MINUTE_MS = 60_000;
+const HEALTH_EVERY_MS = 5 * MINUTE_MS;
+const AFTER_ERROR_MS = MINUTE_MS;
+
+export interface ConnectorJobs {
+	/** Compares the jobs with the connectors as they are now. */
+	reconcile(): Promise<void>;
+	/** The dispatch loop of one connector, or of all, looks now. */
+	wake(connectorId: number | null): void;
+	stop(): Promise<void>;
+}
+
+const NAMES = ['sync', 'full_sync', 'sweep', 'health'] as const;
+
+export function connectorJobs(ctx: AppContext, clock: TaskClock, scheduler: Scheduler): ConnectorJobs {
+	const known = new Map<number, { stamp: string; loop: Loop }>();
+
+	const remove = async (id: number): Promise<void> => {
+		for (const name of NAMES) scheduler.remove(name, id);
+		await known.get(id)?.loop.stop();
+		known.delete(id);
+	};
+	const add = (row: ConnectorRow): void => {
+		const id = row.id;
+		const job = (name: string, schedule: Schedule, run: (signal: AbortSignal) => Promise<unknown>): void => {
+			scheduler.add({
+				name,
+				connectorId: id,
+				schedule,
+				run: async (signal) => {
+					await clock.task(`${name} ${String(id)}`, async () => void (await run(signal)));
+				},
+			});
+		};
+		job('sync', syncSchedule(row), (signal) => syncAndDiscover(ctx, id, { signal }));
+		job('full_sync', fullSyncSchedule(row), (signal) => syncConnector(ctx, id, 'full', { signal }));
+		job('sweep', sweepSchedule(row), (signal) => sweep(ctx, id, { signal }));
+		job('health', { everyMs: HEALTH_EVERY_MS, jitterMs: 10_000, firstAfterMs: 2_000 }, () => checkHealth(ctx, id));
+		const loop = startLoop({
+			clock,
+			log: ctx.log,
+			label: `dispatch ${String(id)}`,
+			step: () => dispatchStep(ctx, id),
+			afterErrorMs: AFTER_ERROR_MS,
+			firstAfterMs: 1_000,
+		});
+		known.set(id, { stamp: stampOf(row), loop });
+	};
+	const reconcile = async (): Promise<void> => {
+		const rows = (await listConnectorRows(ctx.db)).filter((row) => row.enabled);
+		const wanted = new Map(rows.map((row) => [row.id, row]));
+		for (const id of [...known.keys()]) {
+			const row = wanted.get(id);
+			if (row === undefined || stampOf(row) !== known.get(id)?.stamp) await remove(id);
+		}
+		for (const row of rows) {
+			if (known.has(row.id)) continue;
+			add(row);
+			if (!row.mirrorComplete) await firstSync(ctx, row.id);
+		}
+	};
+	return {
+		reconcile,
+		wake: (connectorId) => {
+			for (const [id, { loop }] of known) if (connectorId === null || id === connectorId) loop.wake();
+		},
+		stop: async () => {
+			await Promise.all([...known.values()].map(({ loop }) => loop.stop()));
+		},
+	};
+}
+
+/** Jobs depend on these settings only; anything else that changes does not restart them. */
+function stampOf(row: ConnectorRow): string {
+	return JSON.stringify([row.url, row.apiKeySetAt, row.settings.schedule, row.mode]);
+}
+
+function syncSchedule(row: ConnectorRow): Schedule {
+	const everyMs = row.settings.schedule.syncMinutes * MINUTE_MS;
+	return { everyMs, jitterMs: everyMs / 20, firstAfterMs: everyMs };
+}
+
+function sweepSchedule(row: ConnectorRow): Schedule {
+	const everyMs = row.settings.schedule.sweepMinutes * MINUTE_MS;
+	return { everyMs, jitterMs: everyMs / 20, firstAfterMs: MINUTE_MS };
+}
+
+/** Daily between 03:00 and 05:59, spread by the connector's id, unless the user says when. */
+function fullSyncSchedule(row: ConnectorRow): Schedule {
+	const { fullSyncCron, timezone } = row.settings.schedule;
+	const minute = (row.id * 17) % 60;
+	const hour = 3 + (row.id % 3);
+	const cron = fullSyncCron ?? `${String(minute)} ${String(hour)} * * *`;
+	return { cron, jitterMs: 5 * MINUTE_MS, ...(timezone === null ? {} : { timeZone: timezone }) };
+}

@@ -1,0 +1,63 @@
+/** One sync of one connector: what answers well makes the connector reachable, what fails is counted and told. */
+import type { AppContext } from '../app-context';
+import { AppError, notFound } from '../app-error';
+import { isArrError } from '../connectors/common/errors';
+import { findConnector, type ConnectorRow } from '../db/queries/connectors';
+import { noteFailure, noteSuccess } from '../services/connectors/health';
+import { resetIdentities } from '../services/queue/states';
+import { runSync, type SyncReport } from '../services/sync';
+import type { SyncMode } from '$lib/domain/words';
+import type { Progress } from './follow-up';
+
+/** An incremental sync never runs more often than this many times its last duration. */
+const DURATION_FACTOR = 20;
+
+export interface SyncOptions {
+	signal?: AbortSignal | undefined;
+	onProgress?: Progress | undefined;
+}
+
+/** The connector's row, if this process may work for it. Throws otherwise. */
+export async function ownConnector(ctx: AppContext, connectorId: number): Promise<ConnectorRow> {
+	const row = await findConnector(ctx.db, connectorId);
+	if (row === undefined) throw notFound('connector');
+	if (!row.enabled) throw new AppError('connector_disabled', 409, `${row.name} is switched off.`);
+	if (!(await ctx.locks.hold(connectorId))) {
+		throw new AppError('held_elsewhere', 409, `Another Comradarr process works for ${row.name}.`);
+	}
+	return row;
+}
+
+/** Runs a sync to its end. Errors of the application are counted on the connector and thrown on. */
+export async function syncConnector(
+	ctx: AppContext,
+	connectorId: number,
+	mode: SyncMode,
+	options: SyncOptions = {},
+): Promise<SyncReport> {
+	await ownConnector(ctx, connectorId);
+	try {
+		const report = await runSync(ctx, connectorId, mode, {
+			...options,
+			onIdentityChanged: (tx, registryIds) => resetIdentities(tx, registryIds, { at: ctx.clock.date() }),
+		});
+		await noteSuccess(ctx, connectorId, {});
+		return report;
+	} catch (error) {
+		if (isArrError(error)) await noteFailure(ctx, connectorId, error);
+		throw error;
+	}
+}
+
+/** The scheduled sync: incremental, unless the first full one is still to be made. Null when it is too early. */
+export async function scheduledSync(ctx: AppContext, connectorId: number, options: SyncOptions = {}): Promise<SyncReport | null> {
+	const row = await ownConnector(ctx, connectorId);
+	if (isTooEarly(ctx, row)) return null;
+	return syncConnector(ctx, connectorId, row.mirrorComplete ? 'incremental' : 'full', options);
+}
+
+function isTooEarly(ctx: AppContext, row: ConnectorRow): boolean {
+	if (row.nextProbeAt !== null && row.nextProbeAt.getTime() > ctx.clock.now()) return true;
+	if (row.lastIncrementalAt === null || row.lastIncrementalMs === null) return false;
+	return ctx.clock.now() - row.lastIncrementalAt.getTime() < row.lastIncrementalMs * DURATION_FACTOR;
+}

@@ -1,0 +1,102 @@
+/**
+ * The product at work: jobs on their schedule over a context. Used by the running process and, with another clock,
+ * by simulations and the demo, so that what is tested is what runs.
+ */
+import type { AppContext } from './app-context';
+import type { TaskClock } from './clock/task';
+import { scheduleRuns } from './db/schema';
+import { recordEvent } from './events';
+import { aggregate } from './jobs/aggregate';
+import { connectorJobs } from './jobs/connector-jobs';
+import { closeInterruptedJobs } from './jobs/follow-up';
+import { maintain } from './jobs/maintenance';
+import { createLogger } from './logger';
+import { createScheduler, type JobRun, type Scheduler } from './scheduler';
+
+const MINUTE_MS = 60_000;
+const RECONCILE_EVERY_MS = MINUTE_MS;
+const AGGREGATE_EVERY_MS = 10 * MINUTE_MS;
+/** Daily, when little happens. */
+const MAINTENANCE_CRON = '30 4 * * *';
+
+export interface Product {
+	scheduler: Scheduler;
+	/** Resolves when the jobs of a changed connector are in place. */
+	reconcile(): Promise<void>;
+	stop(): Promise<void>;
+}
+
+export interface ProductOptions {
+	ctx: AppContext;
+	clock: TaskClock;
+	timeZone: string;
+	/** Fixed in simulations, so that a run can be repeated. */
+	random?: () => number;
+}
+
+/** Starts all jobs. Nothing is sent before a connector was looked at. */
+export async function startProduct({ ctx, clock, timeZone, random }: ProductOptions): Promise<Product> {
+	await closeInterruptedJobs(ctx);
+	const scheduler = createScheduler({
+		clock,
+		log: createLogger('scheduler'),
+		timeZone,
+		onRun: (run) => noteRun(ctx, run),
+		...(random === undefined ? {} : { random }),
+	});
+	const jobs = connectorJobs(ctx, clock, scheduler);
+	let reconciling: Promise<void> = Promise.resolve();
+	const reconcile = (): Promise<void> => {
+		reconciling = reconciling
+			.then(() => clock.task('reconcile', () => jobs.reconcile()))
+			.catch((error: unknown) => ctx.log.error('The jobs could not be made anew.', { error }));
+		return reconciling;
+	};
+	ctx.wake = { connectorChanged: () => void reconcile(), queueChanged: (id) => jobs.wake(id) };
+	const job = (name: string, work: () => Promise<unknown>) => async (): Promise<void> => {
+		await clock.task(name, async () => void (await work()));
+	};
+	scheduler.add({ name: 'reconcile', schedule: { everyMs: RECONCILE_EVERY_MS }, run: reconcile });
+	scheduler.add({ name: 'aggregate', schedule: { everyMs: AGGREGATE_EVERY_MS, firstAfterMs: MINUTE_MS }, run: job('aggregate', () => aggregate(ctx)) });
+	scheduler.add({ name: 'maintenance', schedule: { cron: MAINTENANCE_CRON }, run: job('maintenance', () => maintain(ctx)) });
+	await reconcile();
+	scheduler.start();
+	return {
+		scheduler,
+		reconcile,
+		stop: async () => {
+			await reconciling;
+			await scheduler.stop();
+			await jobs.stop();
+		},
+	};
+}
+
+/** Jobs whose good runs are too frequent to be worth a row. */
+const QUIET = new Set(['reconcile', 'aggregate', 'health']);
+
+/** Each run leaves a row; one that failed or was due too early is told as well. */
+async function noteRun(ctx: AppContext, run: JobRun): Promise<void> {
+	if (run.status === 'done' && QUIET.has(run.name)) return;
+	await ctx.db.transaction(async (tx) => {
+		await tx.insert(scheduleRuns).values({
+			job: run.name,
+			connectorId: run.connectorId ?? null,
+			startedAt: new Date(run.startedAt),
+			endedAt: new Date(run.endedAt),
+			status: run.status,
+			error: run.error instanceof Error ? run.error.message.slice(0, 1000) : null,
+		});
+		if (run.status !== 'failed' && run.status !== 'overrun') return;
+		await recordEvent(tx, {
+			at: ctx.clock.date(),
+			type: run.status === 'failed' ? 'job.failed' : 'job.overrun',
+			severity: run.status === 'failed' ? 'error' : 'warning',
+			message:
+				run.status === 'failed'
+					? `The job ${run.name} failed: ${run.error instanceof Error ? run.error.message : 'unknown reason'}`
+					: `The job ${run.name} was due while its last run still went on.`,
+			data: { job: run.name, connectorId: run.connectorId ?? null },
+		});
+	});
+}
