@@ -109,6 +109,14 @@ describe('texts', () => {
 		const b = command('Searching indexers for [Another : S03E01]. 1 active indexers');
 		expect(differences(a, b, hints)).toEqual([]);
 	});
+	test('a command just sent may be queued or started', () => {
+		const hints = { resource: 'command', mayWait: true };
+		const started = { status: 'started', started: '2026-11-21T08:17:43Z', stateChangeTime: '2026-11-21T08:17:43Z' };
+		expect(differences({ status: 'queued' }, started, hints)).toEqual([]);
+		expect(differences({ status: 'queued' }, started, { resource: 'command' })).not.toEqual([]);
+		expect(differences({ status: 'queued' }, { status: 'started' }, hints)).not.toEqual([]);
+		expect(differences({ status: 'queued' }, { ...started, status: 'completed' }, hints)).not.toEqual([]);
+	});
 	test('an entry of health is source, type and fragment', () => {
 		const entry = (type: string) => [{ source: 'IndexerStatusCheck', type, wikiUrl: 'https://x/y#z' }];
 		expect(differences(entry('error'), entry('error'), { resource: 'health' })).toEqual([]);

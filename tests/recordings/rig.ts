@@ -1,0 +1,279 @@
+// What the scenes do with the instance: indexers, clients, finds, grabs, imports, failures, webhooks.
+import type { DownloadClientSetup, IndexerSetup, InstanceOptions, ItemRef, Outcome } from '../fakes/arr/control/contract';
+import { bedOf, closeBeds } from './bed';
+import { isObject, type JsonObject, type Kind } from './load';
+import { RigBase } from './rig-base';
+
+export type ClientState = 'up' | 'down' | 'disabled' | 'none' | 'blackhole' | 'paused';
+
+const clients: Readonly<Record<ClientState, DownloadClientSetup | null>> = {
+	up: { name: 'qBit', enabled: true, reachable: true },
+	down: { name: 'qBit', enabled: true, reachable: false },
+	disabled: { name: 'qBit', enabled: false, reachable: true },
+	none: null,
+	blackhole: { name: 'Blackhole', implementation: 'TorrentBlackhole' },
+	paused: { name: 'qBit', enabled: true, reachable: true, addsPaused: true },
+};
+
+export class Rig extends RigBase {
+	static async open(kind: Kind, options: Partial<InstanceOptions>): Promise<Rig> {
+		const rig = new Rig(kind, await bedOf(kind), options);
+		await rig.start();
+		return rig;
+	}
+
+	/** These indexers and no others. */
+	indexers(...setups: IndexerSetup[]): Promise<void> {
+		return this.instance.setIndexers(setups);
+	}
+
+	change(name: string, setup: IndexerSetup): Promise<void> {
+		return this.instance.changeIndexer(name, setup);
+	}
+
+	async client(state: ClientState): Promise<void> {
+		await this.instance.setClient(clients[state]);
+	}
+
+	/** What searches of an item find, from now on or as many times as told. */
+	find(ref: ItemRef, outcome: Outcome, times?: number): Promise<void> {
+		return this.instance.script(ref, outcome, times);
+	}
+
+	/** A search of the season finds one release for each of these episodes. */
+	async findSingles(ref: ItemRef, episodeIds: number[]): Promise<void> {
+		await this.instance.script(ref, { kind: 'nothing' });
+		for (const episodeId of episodeIds) await this.find({ episodeId }, { kind: 'grab', fate: 'stall' }, 1);
+	}
+
+	/** A search by hand shows one release for each list of reasons against it. */
+	async offer(ref: ItemRef, reasons: string[][]): Promise<void> {
+		const releases = reasons.map((rejections, index) => ({ group: `OFR${index}`, rejections, fate: 'stall' as const }));
+		await this.find(ref, { kind: 'releases', releases });
+	}
+
+	restart(): Promise<void> {
+		return this.instance.restart();
+	}
+
+	private releasesOf(ref: ItemRef): string {
+		if (typeof ref === 'string') return '/api/v3/release';
+		if ('movieId' in ref) return `/api/v3/release?movieId=${ref.movieId}`;
+		if ('episodeId' in ref) return `/api/v3/release?episodeId=${ref.episodeId}`;
+		return `/api/v3/release?seriesId=${ref.seriesId}&seasonNumber=${ref.season}`;
+	}
+
+	/** A grab by hand. */
+	async byHand(ref: ItemRef, outcome: Outcome = { kind: 'grab', fate: 'stall' }): Promise<void> {
+		await this.indexers({ name: this.isSeries ? 'Fake A' : 'Alpha' });
+		await this.client('up');
+		await this.find(ref, outcome, 1);
+		await this.get(this.releasesOf(ref));
+		const first = this.offered.find((one) => one['rejected'] !== true) ?? this.offered[0];
+		await this.ask('POST', '/api/v3/release', { guid: first?.['guid'] ?? '', indexerId: first?.['indexerId'] ?? 1 });
+		await this.wait(10);
+	}
+
+	private query(ref: ItemRef): JsonObject {
+		if (typeof ref === 'string' || 'seriesId' in ref) throw new Error('An item was expected');
+		if ('movieId' in ref) return { name: 'MoviesSearch', movieIds: [ref.movieId] };
+		return { name: 'EpisodeSearch', episodeIds: [ref.episodeId] };
+	}
+
+	private async newestGrab(): Promise<JsonObject> {
+		const rows = await this.records('/api/v3/history?pageSize=50&sortKey=date&sortDirection=descending');
+		const found = rows.find((row) => row['eventType'] === 'grabbed');
+		if (!found) throw new Error('Nothing was grabbed');
+		return found;
+	}
+
+	/** The next `history/failed/<id>` is about the newest grab. */
+	async noteGrab(): Promise<void> {
+		const row = await this.newestGrab();
+		for (const recorded of [15, 19]) this.learn('history', recorded, Number(row['id']));
+	}
+
+	async noteDownload(recorded: string, movieId: number): Promise<void> {
+		const rows = await this.records(`/api/v3/history/movie?movieId=${movieId}`);
+		this.learnText(recorded, String(rows[0]?.['downloadId'] ?? ''));
+	}
+
+	async noteFile(recorded: number, movieId: number): Promise<void> {
+		const movie = await this.get(`/api/v3/movie/${movieId}`);
+		if (isObject(movie)) this.learn('moviefile', recorded, Number(movie['movieFileId']));
+	}
+
+	async noteQueueRow(recorded: number, itemId?: number): Promise<void> {
+		const rows = await this.records('/api/v3/queue?pageSize=50');
+		const row = rows.find((one) => itemId === undefined || one[this.isSeries ? 'episodeId' : 'movieId'] === itemId);
+		if (!row) throw new Error('The queue has no such row');
+		this.learn('queue', recorded, Number(row['id']));
+	}
+
+	/** The application searches by itself after a download was marked as failed; that command is asked for next. */
+	async ownSearch(ref: ItemRef, finds = false): Promise<void> {
+		const command = this.query(ref);
+		await this.indexers({ name: this.isSeries ? 'Fake A' : 'Alpha' });
+		await this.client('up');
+		await this.find(ref, { kind: 'grab', fate: 'stall', release: { group: 'FIRST' } }, 1);
+		await this.command(command);
+		const grab = await this.newestGrab();
+		if (finds) await this.find(ref, { kind: 'grab', fate: 'stall', release: { group: 'SECOND' } }, 1);
+		await this.ask('POST', `/api/v3/history/failed/${Number(grab['id'])}`);
+		await this.wait(20);
+		const own = (await this.records('/api/v3/command')).filter(
+			(one) => one['trigger'] === 'unspecified' && one['name'] === command['name'],
+		);
+		const newest = own.sort((a, b) => Number(b['id']) - Number(a['id']))[0];
+		if (!newest) throw new Error('The application sent no search of its own');
+		for (const recorded of [91, 131, 140]) this.learn('command', recorded, Number(newest['id']));
+	}
+
+	async untilQueued(state: string, status?: string): Promise<void> {
+		const holds = async () => {
+			const rows = await this.records('/api/v3/queue?pageSize=50');
+			return rows.some(
+				(row) =>
+					row['trackedDownloadState'] === state && (status === undefined || row['trackedDownloadStatus'] === status),
+			);
+		};
+		await this.until(holds, `a row ${state}`);
+	}
+
+	/** Until just after the application has read its download client. */
+	async untilRefreshed(): Promise<void> {
+		const last = async () =>
+			(await this.records('/api/v3/command'))
+				.filter((one) => one['name'] === 'RefreshMonitoredDownloads' && one['status'] === 'completed')
+				.reduce((most, one) => Math.max(most, Number(one['id'])), 0);
+		const before = await last();
+		await this.until(async () => (await last()) > before, 'a refresh of the queue', 1, 200);
+	}
+
+	async stalledDownload(id: number): Promise<void> {
+		await this.indexers({ name: 'Fake A' });
+		await this.client('up');
+		await this.find({ episodeId: id }, { kind: 'grab', fate: 'stall' }, 1);
+		await this.command({ name: 'EpisodeSearch', episodeIds: [id] });
+		await this.wait(120);
+	}
+
+	/** A download is taken out of the queue, but left in the client. */
+	async ignoreDownload(): Promise<void> {
+		await this.stalledDownload(111);
+		const row = (await this.records('/api/v3/queue?pageSize=50')).at(-1);
+		await this.del(`/api/v3/queue/${Number(row?.['id'])}?removeFromClient=false`);
+		await this.wait(2);
+	}
+
+	async doubleGrab(movieId: number): Promise<void> {
+		await this.client('up');
+		await this.indexers({ name: 'Alpha' });
+		await this.find({ movieId }, { kind: 'grab', fate: 'stall' }, 2);
+		await this.command({ name: 'MoviesSearch', movieIds: [movieId] }, undefined, 0);
+		await this.command({ name: 'MoviesSearch', movieIds: [movieId, 19] });
+	}
+
+	async registerWebhook(name: string, path = '/webhooks/t0ken'): Promise<void> {
+		const switches = ['onGrab', 'onDownload', 'onUpgrade', 'onImportComplete', 'onManualInteractionRequired'];
+		const deletions = ['onEpisodeFileDelete', 'onEpisodeFileDeleteForUpgrade', 'onMovieFileDelete'];
+		const others = ['onMovieFileDeleteForUpgrade', 'onMovieDelete', 'onHealthIssue', 'onHealthRestored'];
+		const on = [...switches, ...deletions, ...others, 'includeHealthWarnings'].map((key) => [key, true] as const);
+		const headers = [{ key: 'X-Token', value: this.kind === 'radarr6' ? 'tok-1' : this.kind === 'whisparr3' ? 'tok-w' : 'abc' }];
+		await this.ask('POST', '/api/v3/notification', {
+			...Object.fromEntries(on),
+			name,
+			implementation: 'Webhook',
+			configContract: 'WebhookSettings',
+			tags: [],
+			fields: [
+				{ name: 'url', value: this.address(path) },
+				{ name: 'method', value: 1 },
+				{ name: 'username', value: 'comradarr' },
+				{ name: 'password', value: 'hooksecret' },
+				{ name: 'headers', value: headers },
+			],
+		});
+	}
+
+	async noteNotification(recorded: number, name: string): Promise<void> {
+		const found = (await this.records('/api/v3/notification')).find((one) => one['name'] === name);
+		if (found) this.learn('notification', recorded, Number(found['id']));
+	}
+
+	/** A webhook fails for so long that it is no longer called. */
+	async blockWebhook(ref: ItemRef = { episodeId: 110 }, withClient = false): Promise<void> {
+		await this.indexers({ name: this.isSeries ? 'Fake A' : 'Alpha' });
+		await this.client('up');
+		await this.registerWebhook('failing');
+		this.receiver.status = 500;
+		for (let round = 0; round < 3; round++) {
+			await this.find(ref, { kind: 'grab', fate: 'stall', release: { group: `RND${round}` } }, 1);
+			await this.command(this.query(ref));
+			const grab = await this.newestGrab();
+			await this.ask('POST', `/api/v3/history/failed/${Number(grab['id'])}`);
+			if (withClient) await this.client('down');
+			await this.wait(200);
+			if (withClient && round < 2) await this.client('up');
+		}
+		await this.wait(withClient ? 300 : 30);
+	}
+
+	/** Something is wrong for a while, late enough after the start to be told. */
+	async healthComesAndGoes(): Promise<void> {
+		await this.wait(900);
+		await this.client('none');
+		await this.wait(120);
+		await this.client('down');
+		await this.wait(200);
+		await this.client('up');
+		await this.wait(200);
+	}
+
+	async parkTwo(first: number, second: number): Promise<void> {
+		await this.indexers({ name: 'Fake A' });
+		await this.client('disabled');
+		for (const id of [first, second]) {
+			await this.find({ episodeId: id }, { kind: 'grab', fate: 'stall' }, 1);
+			await this.command({ name: 'EpisodeSearch', episodeIds: [id] });
+		}
+		await this.client('up');
+		await this.wait(5);
+		const row = (await this.records('/api/v3/queue?pageSize=50')).find((one) => one['episodeId'] === first);
+		await this.ask('POST', `/api/v3/queue/grab/${Number(row?.['id'])}`);
+		await this.command({ name: 'RssSync' });
+		await this.wait(5);
+	}
+
+	async fileVanishes(ref: ItemRef): Promise<void> {
+		if (typeof ref === 'string' || !('episodeId' in ref)) throw new Error('An episode was expected');
+		const episode = await this.get(`/api/v3/episode/${ref.episodeId}`);
+		if (isObject(episode)) await this.del(`/api/v3/episodefile/${Number(episode['episodeFileId'])}`);
+		await this.wait(5);
+	}
+
+	/** The feed of the indexer has a release of each of these, to be grabbed by the next RSS sync. */
+	feed(...refs: ItemRef[]): Promise<void> {
+		return this.feedAll(refs, {});
+	}
+
+	feedRejected(...refs: ItemRef[]): Promise<void> {
+		return this.feedAll(refs, { rejected: true });
+	}
+
+	feedDelayed(...refs: ItemRef[]): Promise<void> {
+		return this.feedAll(refs, { delayed: true });
+	}
+
+	private async feedAll(refs: ItemRef[], how: { rejected?: boolean; delayed?: boolean }): Promise<void> {
+		for (const ref of refs) await this.instance.feed(ref, how);
+	}
+
+	/** A release found by RSS that a delay profile holds back. */
+	async delayed(ref: ItemRef): Promise<void> {
+		await this.feedDelayed(ref);
+		await this.command({ name: 'RssSync' });
+	}
+}
+
+export const closeFakes = closeBeds;
