@@ -1,0 +1,56 @@
+/**
+ * Real-time limits of one request: how long to wait for the first byte and for each next one. These are the socket's,
+ * not the product's time, and so do not follow the injected clock.
+ */
+import { ArrError } from './errors';
+
+export class Guard {
+	private readonly controller = new AbortController();
+	private timer: ReturnType<typeof setTimeout> | undefined;
+	private expired = false;
+
+	constructor(
+		private readonly endpoint: string,
+		private readonly caller?: AbortSignal,
+	) {
+		caller?.addEventListener('abort', this.stop);
+		if (caller?.aborted === true) this.stop();
+	}
+
+	/** For `fetch`. */
+	get signal(): AbortSignal {
+		return this.controller.signal;
+	}
+
+	/** Waits for `work` at most `ms` milliseconds of real time. Throws `timeout` or `cancelled`. */
+	async within<T>(ms: number, work: () => Promise<T>): Promise<T> {
+		// eslint-disable-next-line no-restricted-syntax -- a socket's timeout is real time
+		this.timer = setTimeout(this.expire, ms);
+		try {
+			return await work();
+		} catch (error) {
+			throw this.reason() ?? error;
+		} finally {
+			clearTimeout(this.timer);
+		}
+	}
+
+	/** Ends the request if it still runs and lets go of the caller's signal. */
+	end(): void {
+		clearTimeout(this.timer);
+		this.caller?.removeEventListener('abort', this.stop);
+		this.controller.abort();
+	}
+
+	private reason(): ArrError | null {
+		if (this.expired) return new ArrError('timeout', { endpoint: this.endpoint });
+		return this.caller?.aborted === true ? new ArrError('cancelled', { endpoint: this.endpoint }) : null;
+	}
+
+	private readonly expire = (): void => {
+		this.expired = true;
+		this.controller.abort();
+	};
+
+	private readonly stop = (): void => this.controller.abort();
+}

@@ -1,0 +1,210 @@
+/** Reads a list record by record, and afterwards says whether it was whole (design §4.2 "Offline is not empty"). */
+import type { Body } from './body';
+import { ArrError } from './errors';
+import { FieldFault, isRaw } from './fields';
+import type { Raw } from './fields';
+import { parseJson } from './http';
+import { ArraySplitter, END, MORE, Oversize } from './json-stream';
+import type { ListItem, ListReading, ListSummary } from './types';
+
+/** Bytes of one record, and of a whole list, at most. */
+const RECORD_LIMIT = 1024 * 1024;
+const LIST_LIMIT = 2 * 1024 * 1024 * 1024;
+/** Lists up to this many bytes are parsed at once, which is faster; no record in them can be over its limit. */
+const SMALL = 1024 * 1024;
+
+export interface ListSource<T> {
+	open: () => Promise<Body>;
+	/** Throws `FieldFault` for a record that cannot be read; null leaves the record out. */
+	map: (raw: Raw) => T | null;
+}
+
+/** One reading of one list; it can be iterated once. */
+export class ListReader<T> implements ListReading<T>, AsyncIterator<ListItem<T>> {
+	private body: Body | null = null;
+	private splitter: ArraySplitter | null = null;
+	private small: unknown[] | null = null;
+	private place = 0;
+	private readonly result: ListSummary = { whole: false, count: 0, unreadable: 0, bytes: 0 };
+	private withoutId = 0;
+	private ended = false;
+
+	constructor(private readonly source: ListSource<T>) {}
+
+	[Symbol.asyncIterator](): AsyncIterator<ListItem<T>> {
+		return this;
+	}
+
+	summary(): ListSummary {
+		return { ...this.result };
+	}
+
+	async next(): Promise<IteratorResult<ListItem<T>>> {
+		if (this.ended) return { done: true, value: undefined };
+		try {
+			for (;;) {
+				const value = await this.value();
+				if (value === END) return this.finish();
+				const item = this.item(value);
+				if (item !== null) return { done: false, value: item };
+			}
+		} catch (error) {
+			this.stop();
+			throw error;
+		}
+	}
+
+	/** The consumer has had enough: the list is not whole. */
+	async return(): Promise<IteratorResult<ListItem<T>>> {
+		this.stop();
+		return { done: true, value: undefined };
+	}
+
+	private finish(): IteratorResult<ListItem<T>> {
+		this.result.whole = this.withoutId === 0;
+		this.stop();
+		return { done: true, value: undefined };
+	}
+
+	private stop(): void {
+		this.ended = true;
+		this.body?.close();
+	}
+
+	/** The next parsed record. Not async, so that records at hand cost no turn of the event loop. */
+	private value(): unknown {
+		if (this.small !== null) return this.place < this.small.length ? this.small[this.place++] : END;
+		const taken = this.splitter === null ? MORE : this.splitter.take();
+		return taken === MORE ? this.more() : taken;
+	}
+
+	private async more(): Promise<unknown> {
+		if (this.splitter === null) {
+			await this.begin();
+			return this.value();
+		}
+		const { body, splitter } = this;
+		for (;;) {
+			const chunk = (await body?.next()) ?? null;
+			if (chunk === null) splitter.finish();
+			else this.add(splitter, chunk);
+			const taken = splitter.take();
+			if (taken !== MORE) return taken;
+		}
+	}
+
+	/** Reads up to `SMALL` bytes; what fits in them is parsed at once. */
+	private async begin(): Promise<void> {
+		const body = await this.source.open();
+		this.body = body;
+		const parts: Uint8Array[] = [];
+		while (body.bytes <= SMALL) {
+			const chunk = await body.next();
+			if (chunk === null) {
+				this.small = this.parse(parts, body);
+				return;
+			}
+			parts.push(chunk);
+		}
+		this.splitter = new ArraySplitter(RECORD_LIMIT, body.endpoint);
+		for (const part of parts) this.add(this.splitter, part);
+	}
+
+	private parse(parts: Uint8Array[], body: Body): unknown[] {
+		this.result.bytes = body.bytes;
+		const [only] = parts;
+		const all =
+			parts.length === 1 && only
+				? Buffer.from(only.buffer, only.byteOffset, only.length)
+				: Buffer.concat(parts);
+		const text = all.toString('utf8');
+		// an answer without a length that breaks off looks like its end
+		if (!/\]\s*$/.test(text.slice(-16)) && /^\uFEFF?\s*\[/.test(text.slice(0, 16))) {
+			throw new ArrError('cut_off', { endpoint: body.endpoint });
+		}
+		const value = text === '' ? undefined : parseJson(text, body.endpoint);
+		if (Array.isArray(value)) return value;
+		const message = 'A list was expected, and something else came.';
+		throw new ArrError('bad_json', { endpoint: body.endpoint, message });
+	}
+
+	private add(splitter: ArraySplitter, chunk: Uint8Array): void {
+		this.result.bytes += chunk.length;
+		if (this.result.bytes > LIST_LIMIT)
+			throw new ArrError('list_too_large', { endpoint: this.body?.endpoint });
+		splitter.feed(chunk);
+	}
+
+	private item(value: unknown): ListItem<T> | null {
+		if (value instanceof Oversize)
+			return this.unreadable(idInTail(value.tail), 'The record is larger than 1 MB.');
+		if (!isRaw(value)) return this.unreadable(null, 'The record is no object.');
+		try {
+			const record = this.source.map(value);
+			if (record === null) return null;
+			this.result.count += 1;
+			return { ok: true, record };
+		} catch (error) {
+			if (!(error instanceof FieldFault)) throw error;
+			return this.unreadable(idOf(value), error.message);
+		}
+	}
+
+	private unreadable(arrId: number | null, problem: string): ListItem<T> | null {
+		this.result.unreadable += 1;
+		if (arrId === null) {
+			this.withoutId += 1;
+			return null;
+		}
+		this.result.count += 1;
+		return { ok: false, arrId, problem };
+	}
+}
+
+function idOf(raw: Raw): number | null {
+	const { id } = raw;
+	return typeof id === 'number' && Number.isInteger(id) && id > 0 && id < 2 ** 31 ? id : null;
+}
+
+/** The applications write the id last. */
+function idInTail(tail: string): number | null {
+	const found = /"id"\s*:\s*(\d{1,10})\s*\}$/.exec(tail);
+	return found === null ? null : idOf({ id: Number(found[1]) });
+}
+
+/** Several readings as one, opened one after the other; whole if each is. */
+export function chained<T>(
+	parts: () => AsyncIterable<ListReading<T>> | Iterable<ListReading<T>>,
+): ListReading<T> {
+	const result: ListSummary = { whole: false, count: 0, unreadable: 0, bytes: 0 };
+	async function* run(): AsyncGenerator<ListItem<T>> {
+		let whole = true;
+		for await (const part of parts()) {
+			try {
+				yield* part;
+			} finally {
+				const summary = part.summary();
+				result.count += summary.count;
+				result.unreadable += summary.unreadable;
+				result.bytes += summary.bytes;
+				whole &&= summary.whole;
+			}
+		}
+		result.whole = whole;
+	}
+	return { [Symbol.asyncIterator]: run, summary: () => ({ ...result }) };
+}
+
+/** A reading made of single answers: whole when all of them were had. */
+export function generated<T>(run: () => AsyncIterable<ListItem<T>>): ListReading<T> {
+	const result: ListSummary = { whole: false, count: 0, unreadable: 0, bytes: 0 };
+	async function* counted(): AsyncGenerator<ListItem<T>> {
+		for await (const item of run()) {
+			result.count += 1;
+			if (!item.ok) result.unreadable += 1;
+			yield item;
+		}
+		result.whole = true;
+	}
+	return { [Symbol.asyncIterator]: counted, summary: () => ({ ...result }) };
+}

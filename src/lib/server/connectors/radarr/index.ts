@@ -1,0 +1,2 @@
+/** The Radarr connector. */
+export { RadarrClient } from './client';

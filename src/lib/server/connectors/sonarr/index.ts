@@ -1,0 +1,2 @@
+/** The Sonarr connector. */
+export { SonarrClient } from './client';

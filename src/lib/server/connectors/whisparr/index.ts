@@ -1,0 +1,2 @@
+/** The Whisparr connector, both generations. */
+export { whisparrClient } from './client';
