@@ -2,7 +2,7 @@
  * What pages are fed with: plain records that a named read fills and a component shows. Browser-safe; instants are
  * `Date`; words stay words (the pages make sentences of them, in the user's locale and zone).
  *
- * The reads live in `src/lib/server/db/queries/views/*.ts`; each takes `ctx: AppContext` first:
+ * The reads live in `src/lib/server/views/*.ts`; each takes `ctx: AppContext` first:
  *
  * | file | function |
  * | --- | --- |

@@ -1,0 +1,114 @@
+/**
+ * One REST operation: what it takes, what it answers and what it does, described once. The same schemas check the
+ * request, describe the operation in OpenAPI and check the answers in tests.
+ */
+import { json, type RequestEvent } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { AppContext } from '../app-context';
+import { AppError } from '../app-error';
+import { problemResponse } from './problem';
+
+export type Schema = v.GenericSchema<unknown, unknown>;
+type Out<S> = S extends v.GenericSchema<unknown, infer O> ? O : undefined;
+
+export interface Call<P, Q, B> {
+	ctx: AppContext;
+	params: P;
+	query: Q;
+	body: B;
+	event: RequestEvent;
+}
+
+export interface OperationSpec<P extends Schema | undefined, Q extends Schema | undefined, B extends Schema | undefined> {
+	method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+	/** OpenAPI path below `/api/v1`, e.g. `/connectors/{id}`. */
+	path: string;
+	summary: string;
+	tag: string;
+	params?: P;
+	query?: Q;
+	body?: B;
+	/** Answers by status; null = no body. The first is the default of a handler that returns plain data. */
+	answers: Readonly<Partial<Record<200 | 201 | 202 | 204, Schema | null>>>;
+	/** Error codes a client should expect, for the description. */
+	errors?: readonly string[];
+	run: (call: Call<Out<P>, Out<Q>, Out<B>>) => Promise<Answer> | Answer;
+}
+export interface Answer {
+	status?: 200 | 201 | 202 | 204;
+	body?: unknown;
+	headers?: Record<string, string>;
+}
+
+export interface Operation {
+	spec: OperationSpec<Schema | undefined, Schema | undefined, Schema | undefined>;
+	handle: (event: RequestEvent) => Promise<Response>;
+}
+
+/** Describes an operation and makes the handler a `+server.ts` exports. */
+export function operation<
+	const P extends Schema | undefined = undefined,
+	const Q extends Schema | undefined = undefined,
+	const B extends Schema | undefined = undefined,
+>(spec: OperationSpec<P, Q, B>): Operation {
+	const handle = async (event: RequestEvent): Promise<Response> => {
+		try {
+			const answer = await spec.run({
+				ctx: event.locals.app,
+				params: parse(spec.params, event.params, 'path') as Out<P>,
+				query: parse(spec.query, queryOf(event.url), 'query') as Out<Q>,
+				body: parse(spec.body, spec.body === undefined ? undefined : await readBody(event.request), 'body') as Out<B>,
+				event,
+			});
+			return respond(answer, defaultStatus(spec.answers));
+		} catch (error) {
+			return problemResponse(error, event);
+		}
+	};
+	// The stored description forgets the types of its schemas; only `handle` calls `run`.
+	return { spec: spec as Operation['spec'], handle };
+}
+
+function respond(answer: Answer, fallback: number): Response {
+	const status = answer.status ?? fallback;
+	const headers = { 'cache-control': 'no-store', ...answer.headers };
+	if (answer.body === undefined) return new Response(null, { status, headers });
+	return json(answer.body, { status, headers });
+}
+
+function defaultStatus(answers: OperationSpec<undefined, undefined, undefined>['answers']): number {
+	return Number(Object.keys(answers)[0] ?? 200);
+}
+
+function parse(schema: Schema | undefined, input: unknown, where: 'path' | 'query' | 'body'): unknown {
+	if (schema === undefined) return undefined;
+	const result = v.safeParse(schema, input, { abortPipeEarly: true });
+	if (result.success) return result.output;
+	if (where === 'path') throw new AppError('not_found', 404, 'There is nothing at this address.');
+	const issues = result.issues.slice(0, 20).map((issue) => ({
+		field: v.getDotPath(issue) ?? where,
+		message: issue.message.slice(0, 300),
+	}));
+	const first = issues[0];
+	throw new AppError('invalid', where === 'body' ? 422 : 400, `${first?.field ?? where}: ${first?.message ?? 'is not valid'}`, {
+		issues,
+	});
+}
+
+function queryOf(url: URL): Record<string, string> {
+	return Object.fromEntries(url.searchParams);
+}
+
+async function readBody(request: Request): Promise<unknown> {
+	const type = request.headers.get('content-type') ?? '';
+	const text = await request.text();
+	if (text === '') return {};
+	if (!type.toLowerCase().startsWith('application/json')) {
+		throw new AppError('unsupported_media_type', 415, 'Send JSON, with content-type: application/json.');
+	}
+	try {
+		return JSON.parse(text);
+	} catch {
+		throw new AppError('bad_json', 400, 'The body is not valid JSON.');
+	}
+}

@@ -1,0 +1,32 @@
+/** Errors as REST tells them: `{ error: { code, message, details? }, requestId }`. Unknown ones tell nothing. */
+import { json, type RequestEvent } from '@sveltejs/kit';
+import { AppError } from '../app-error';
+import { isArrError } from '../connectors/common/errors';
+import { SecretUnreadable } from '../crypto';
+
+export function problemResponse(error: unknown, event: RequestEvent): Response {
+	const { requestId } = event.locals;
+	const known = asAppError(error);
+	if (known === null) {
+		event.locals.log.error('An API request failed.', { route: event.route.id, error });
+		return json(
+			{ error: { code: 'internal', message: 'Something went wrong on our side; the log has the details.' }, requestId },
+			{ status: 500 },
+		);
+	}
+	const retryAfter = known.details?.retryAfterSeconds;
+	return json(
+		{
+			error: { code: known.code, message: known.message, ...(known.details === null ? {} : { details: known.details }) },
+			requestId,
+		},
+		{ status: known.status, headers: typeof retryAfter === 'number' ? { 'retry-after': String(retryAfter) } : {} },
+	);
+}
+
+function asAppError(error: unknown): AppError | null {
+	if (error instanceof AppError) return error;
+	if (error instanceof SecretUnreadable) return new AppError('locked', 409, 'The stored key cannot be read: enter it again.');
+	if (isArrError(error)) return new AppError(error.code, 503, error.message, { hint: error.hint });
+	return null;
+}

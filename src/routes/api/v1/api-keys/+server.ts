@@ -1,0 +1,4 @@
+import { addApiKey, getApiKeys } from './operations';
+
+export const GET = getApiKeys.handle;
+export const POST = addApiKey.handle;

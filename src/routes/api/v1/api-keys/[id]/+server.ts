@@ -1,0 +1,3 @@
+import { removeApiKey } from '../operations';
+
+export const DELETE = removeApiKey.handle;

@@ -1,0 +1,3 @@
+import { connectorStats } from '../../operations';
+
+export const GET = connectorStats.handle;

@@ -1,0 +1,3 @@
+import { sweepConnectorNow } from '../../operations';
+
+export const POST = sweepConnectorNow.handle;

@@ -1,0 +1,3 @@
+import { syncConnectorNow } from '../../operations';
+
+export const POST = syncConnectorNow.handle;

@@ -1,0 +1,3 @@
+import { tryConnector } from '../operations';
+
+export const POST = tryConnector.handle;

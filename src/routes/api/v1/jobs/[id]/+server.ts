@@ -1,0 +1,3 @@
+import { getJob } from '../operations';
+
+export const GET = getJob.handle;

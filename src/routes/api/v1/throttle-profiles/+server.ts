@@ -1,0 +1,3 @@
+import { getThrottleProfiles } from './operations';
+
+export const GET = getThrottleProfiles.handle;
