@@ -1,0 +1,41 @@
+/**
+ * Cost of a search command: the searches it causes at each indexer that it reaches, as measured on running
+ * applications. Budgets count cost, never commands: one season search of an anime show asks as often as a dozen
+ * episode searches.
+ */
+
+/** What of a series decides on the cost: `standard`, `daily`, `anime`; `site` is a Whisparr 2 series. */
+export type SeriesType = string;
+
+/** A special is asked for by its title and by its number. */
+const SEARCHES_PER_SPECIAL = 2;
+
+export interface SeasonShape {
+	seriesType: SeriesType;
+	/** 0 = specials. In Whisparr 2 the year (there is no season 0 that could be searched). */
+	seasonNumber: number;
+	/** Aired and monitored, with or without a file. */
+	monitoredAired: number;
+	/** Monitored, aired or not. */
+	monitored: number;
+	/** Different calendar years in which its episodes air. */
+	airYears: number;
+}
+
+/** One episode, or one Whisparr 2 scene. */
+export const episodeCost = (episode: { seriesType: SeriesType; seasonNumber: number }): number =>
+	isSpecial(episode) ? SEARCHES_PER_SPECIAL : 1;
+
+export const MOVIE_COST = 1;
+
+/** A whole season, or a Whisparr 2 year. */
+export function seasonCost(season: SeasonShape): number {
+	if (isSpecial(season)) return SEARCHES_PER_SPECIAL * season.monitored;
+	if (season.seriesType === 'anime') return 1 + season.monitoredAired;
+	if (season.seriesType === 'daily') return Math.max(1, season.airYears);
+	return 1;
+}
+
+/** Season 0 of anything but a Whisparr 2 site. */
+export const isSpecial = (of: { seriesType: SeriesType; seasonNumber: number }): boolean =>
+	of.seasonNumber === 0 && of.seriesType !== 'site';
