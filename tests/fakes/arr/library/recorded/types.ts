@@ -1,6 +1,6 @@
 // The library that the recordings presuppose, in the terms of the fake's tables.
-import type { CustomFormat, Episode, MediaFile, Movie, Performer, Series, Studio, Tag } from '../../fakes/arr/state/model';
-import type { ProfileSetup } from '../../fakes/arr/state/profiles';
+import type { CustomFormat, Episode, MediaFile, Movie, Performer, Series, Studio, Tag } from '../../state/model.ts';
+import type { ProfileSetup } from '../../state/profiles.ts';
 
 export interface Library {
 	tags: Tag[];

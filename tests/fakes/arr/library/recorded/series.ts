@@ -1,6 +1,6 @@
 // The shows that the recordings of Sonarr 4 and 5 presuppose: eleven series with the ids they had there.
-import type { Episode, Series } from '../../fakes/arr/state/model';
-import { addFile, day, emptyLibrary, type Library, today } from './types';
+import type { Episode, Series } from '../../state/model.ts';
+import { addFile, day, emptyLibrary, type Library, today } from './types.ts';
 
 interface SeasonPlan {
 	number: number;

@@ -1,5 +1,5 @@
 // The movies and scenes that the recordings of Whisparr 3 presuppose.
-import { addFile, emptyLibrary, type Library } from './types';
+import { addFile, emptyLibrary, type Library } from './types.ts';
 
 const foreign = (part: string) => `a1b2c3d4-0000-4000-8000-00000000${part}`;
 const studios = [

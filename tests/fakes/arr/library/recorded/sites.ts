@@ -1,5 +1,5 @@
 // The sites that the recordings of Whisparr 2 presuppose: five sites with years as seasons.
-import { addFile, emptyLibrary, type Library } from './types';
+import { addFile, emptyLibrary, type Library } from './types.ts';
 
 type Scene = [id: number, site: number, title: string, date: string | null, quality?: number | undefined, unmonitored?: boolean];
 

@@ -1,6 +1,6 @@
 // The movies that the recordings of Radarr 6 presuppose, with the ids they had there.
-import type { Movie } from '../../fakes/arr/state/model';
-import { addFile, emptyLibrary, type Library } from './types';
+import type { Movie } from '../../state/model.ts';
+import { addFile, emptyLibrary, type Library } from './types.ts';
 
 type Dates = [cinemas: string | null, digital: string | null, physical: string | null];
 type Plan = [id: number, title: string, year: number, more?: Partial<Movie> & { dates?: Dates; quality?: number }];
@@ -11,7 +11,7 @@ const none: Dates = [null, null, null];
 const plans: Plan[] = [
 	[1, 'The Long Winter', 2019],
 	[2, 'Harbour of Glass', 2020, { dates: ['2025-10-17', '2026-01-15', null] }],
-	[3, 'Quiet Orbit', 2018, { quality: 5 }],
+	[3, 'Quiet Orbit', 2018, { quality: 5, dates: ['2025-10-17', null, '2026-02-14'] }],
 	[4, 'Second Harvest', 2017, { quality: 3 }],
 	[5, 'Copper Sky', 2016, { quality: 4 }],
 	[6, 'Paper Boats', 2015, { quality: 9 }],
