@@ -1,0 +1,204 @@
+/** Connectors as cards and as their own page. */
+import { and, desc, eq, gt, inArray, sql } from 'drizzle-orm';
+import type { AppContext } from '../app-context';
+import {
+	findConnector,
+	findReading,
+	healthHistory,
+	listConnectorRows,
+	openQuestions,
+	recentSyncRuns,
+	type ConnectorRow,
+} from '../db/queries/connectors';
+import { connectorHealthHistory, jobs, qualityProfiles, scheduleRuns } from '../db/schema';
+import { readUsage } from '../services/queue/usage';
+import { QUEUE_PAUSED } from '../services/settings/keys';
+import { readSetting } from '../services/settings/store';
+import type { ConnectorDetail, ConnectorView, HealthBar, JobView, Scope } from '$lib/domain/views';
+import { HEALTH_STATUSES, type HealthStatus } from '$lib/domain/words';
+import { nextSearch } from './next-search';
+import { budgetView, profileOf, readConnectorStats } from './stats';
+
+const BARS = 36;
+const DAY_MS = 86_400_000;
+
+export async function listConnectorViews(ctx: AppContext, scope: Scope): Promise<ConnectorView[]> {
+	const rows = (await listConnectorRows(ctx.db)).filter(
+		(row) => scope.connectorIds === null || scope.connectorIds.includes(row.id),
+	);
+	const { paused } = await readSetting(ctx.db, QUEUE_PAUSED);
+	return Promise.all(rows.sort((a, b) => a.id - b.id).map((row) => toView(ctx, row, paused)));
+}
+
+async function toView(ctx: AppContext, row: ConnectorRow, pausedGlobally: boolean): Promise<ConnectorView> {
+	const now = ctx.clock.date();
+	const [stats, usage, bars, syncing, library] = await Promise.all([
+		readConnectorStats(ctx, row),
+		readUsage(ctx.db, row.id, now),
+		readBars(ctx, row),
+		readSyncing(ctx, row.id),
+		readLibrary(ctx, row.id),
+	]);
+	const profile = profileOf(ctx, row);
+	const wanted = (stats.gaps ?? 0) + (stats.qualityUpgrades ?? 0) + (stats.formatUpgrades ?? 0);
+	return {
+		id: row.id,
+		name: row.name,
+		kind: row.kind,
+		url: row.url,
+		application: row.application,
+		version: row.version,
+		shape: row.shape,
+		mode: row.mode,
+		enabled: row.enabled,
+		paused: row.paused,
+		group: row.settings.group,
+		throttle: row.settings.throttle,
+		health: row.health,
+		healthSince: row.healthSince,
+		lastError: row.lastError,
+		heldReason: row.heldReason,
+		healthBars: bars,
+		stats: {
+			...stats,
+			gaps: stats.gaps ?? 0,
+			qualityUpgrades: stats.qualityUpgrades ?? 0,
+			formatUpgrades: stats.formatUpgrades ?? 0,
+		},
+		completion: row.mirrorComplete ? { done: library.done, total: library.total } : null,
+		budget: budgetView(profile, usage, now),
+		next: nextSearch(ctx, row, usage, { queued: stats.queued, pausedGlobally }),
+		nextSyncAt: nextSyncAt(row),
+		syncing,
+		library: { containers: library.containers, items: library.items },
+		paceDays: wanted === 0 || !row.mirrorComplete ? null : Math.ceil(wanted / profile.costPerDay),
+	};
+}
+
+function nextSyncAt(row: ConnectorRow): Date | null {
+	if (!row.enabled || row.lastIncrementalAt === null) return null;
+	return new Date(row.lastIncrementalAt.getTime() + row.settings.schedule.syncMinutes * 60_000);
+}
+
+interface Library extends Record<string, unknown> {
+	containers: number;
+	items: number;
+	done: number;
+	total: number;
+}
+
+async function readLibrary(ctx: AppContext, connectorId: number): Promise<Library> {
+	const [row] = await ctx.db.execute<Library>(sql`
+		select s.containers + m.items as containers, e.items + m.items as items, e.done + m.done as done,
+			e.done + m.done + g.gaps as total
+		from
+			(select count(*)::int as containers from series where connector_id = ${connectorId} and presence <> 'deleted') s,
+			(select count(*)::int as items, (count(*) filter (where monitored and file_arr_id <> 0))::int as done
+				from episodes where connector_id = ${connectorId} and presence <> 'deleted') e,
+			(select count(*)::int as items, (count(*) filter (where monitored and file_arr_id <> 0))::int as done
+				from movies where connector_id = ${connectorId} and presence <> 'deleted') m,
+			(select count(*)::int as gaps from wanted where connector_id = ${connectorId} and reason = 'gap') g`);
+	return row ?? { containers: 0, items: 0, done: 0, total: 0 };
+}
+
+/** The last 24 hours in 36 pieces; a piece shows the worst that was seen in it. */
+async function readBars(ctx: AppContext, row: ConnectorRow): Promise<HealthBar[]> {
+	const now = ctx.clock.now();
+	const start = now - DAY_MS;
+	const changes = await ctx.db
+		.select()
+		.from(connectorHealthHistory)
+		.where(and(eq(connectorHealthHistory.connectorId, row.id), gt(connectorHealthHistory.at, new Date(start - 30 * DAY_MS))))
+		.orderBy(connectorHealthHistory.at);
+	const width = DAY_MS / BARS;
+	const before = changes.filter((change) => change.at.getTime() <= start).at(-1)?.status;
+	let current: HealthBar = before ?? (row.createdAt.getTime() <= start ? row.health : null);
+	return Array.from({ length: BARS }, (_, at) => {
+		const from = start + at * width;
+		const inside = changes.filter((change) => change.at.getTime() > from && change.at.getTime() <= from + width);
+		if (current === null && inside.length === 0 && row.createdAt.getTime() < from + width) current = row.health;
+		const shown = worst([...(current === null ? [] : [current]), ...inside.map((change) => change.status)]);
+		current = inside.at(-1)?.status ?? current;
+		return shown;
+	});
+}
+
+const worst = (seen: readonly HealthStatus[]): HealthBar =>
+	seen.reduce<HealthBar>(
+		(found, status) =>
+			found === null || HEALTH_STATUSES.indexOf(status) > HEALTH_STATUSES.indexOf(found) ? status : found,
+		null,
+	);
+
+async function readSyncing(ctx: AppContext, connectorId: number): Promise<JobView | null> {
+	const [row] = await ctx.db
+		.select()
+		.from(jobs)
+		.where(and(eq(jobs.connectorId, connectorId), inArray(jobs.status, ['queued', 'running'])))
+		.orderBy(desc(jobs.createdAt))
+		.limit(1);
+	if (row === undefined) return null;
+	const { id, kind, status, startedAt, endedAt, error } = row;
+	return { id, kind, status, progress: { done: row.progressDone, total: row.progressTotal }, startedAt, endedAt, error };
+}
+
+export async function readConnectorDetail(ctx: AppContext, id: number): Promise<ConnectorDetail | null> {
+	const row = await findConnector(ctx.db, id);
+	if (row === undefined) return null;
+	const { paused } = await readSetting(ctx.db, QUEUE_PAUSED);
+	const [view, history, asked, runs, ran, choices] = await Promise.all([
+		toView(ctx, row, paused),
+		healthHistory(ctx.db, id, 50),
+		openQuestions(ctx.db, id),
+		recentSyncRuns(ctx.db, id, 20),
+		readJobs(ctx, id),
+		readChoices(ctx, id),
+	]);
+	return {
+		...view,
+		settings: row.settings,
+		apiKey: row.apiKeySetAt === null ? null : { setAt: row.apiKeySetAt, last4: row.apiKeyLast4 ?? '' },
+		notices: row.notices ?? [],
+		questions: asked.map(({ id: questionId, kind, detail, askedAt }) => ({ id: questionId, kind, detail, askedAt })),
+		healthHistory: history.map(({ at, status, reason }) => ({ at, status, reason })),
+		syncs: runs.map(({ mode, startedAt, endedAt, requests, changed, error }) => ({
+			mode,
+			startedAt,
+			endedAt,
+			requests,
+			changed,
+			error,
+		})),
+		jobs: ran,
+		choices,
+	};
+}
+
+/** The newest run of each job. The next one is the scheduler's to tell; pages show it by the settings. */
+async function readJobs(ctx: AppContext, connectorId: number): Promise<ConnectorDetail['jobs']> {
+	const rows = await ctx.db
+		.selectDistinctOn([scheduleRuns.job])
+		.from(scheduleRuns)
+		.where(eq(scheduleRuns.connectorId, connectorId))
+		.orderBy(scheduleRuns.job, desc(scheduleRuns.startedAt));
+	return rows.map(({ job, startedAt, status, error }) => ({
+		job,
+		lastRunAt: startedAt,
+		lastStatus: status,
+		lastError: error,
+		nextRunAt: null,
+	}));
+}
+
+async function readChoices(ctx: AppContext, connectorId: number): Promise<ConnectorDetail['choices']> {
+	const [tags, folders, profiles] = await Promise.all([
+		findReading<{ label: string }[]>(ctx.db, connectorId, 'tags'),
+		findReading<{ label: string }[]>(ctx.db, connectorId, 'rootFolders'),
+		ctx.db.select({ name: qualityProfiles.name }).from(qualityProfiles).where(eq(qualityProfiles.connectorId, connectorId)),
+	]);
+	return {
+		tags: tags?.value.map(({ label }) => label) ?? [],
+		rootFolders: folders?.value.map(({ label }) => label) ?? [],
+		qualityProfiles: profiles.map(({ name }) => name),
+	};
+}
