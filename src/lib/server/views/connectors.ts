@@ -1,6 +1,7 @@
 /** Connectors as cards and as their own page. */
 import { and, desc, eq, gt, inArray, sql } from 'drizzle-orm';
 import type { AppContext } from '../app-context';
+import { rowsOf } from '../db/rows';
 import {
 	findConnector,
 	findReading,
@@ -11,7 +12,7 @@ import {
 	type ConnectorRow,
 } from '../db/queries/connectors';
 import { connectorHealthHistory, jobs, qualityProfiles, scheduleRuns } from '../db/schema';
-import { readUsage } from '../services/queue/usage';
+import { readUsage } from '../db/queries/budget';
 import { QUEUE_PAUSED } from '../services/settings/keys';
 import { readSetting } from '../services/settings/store';
 import type { ConnectorDetail, ConnectorView, HealthBar, JobView, Scope } from '$lib/domain/views';
@@ -88,7 +89,7 @@ interface Library extends Record<string, unknown> {
 }
 
 async function readLibrary(ctx: AppContext, connectorId: number): Promise<Library> {
-	const [row] = await ctx.db.execute<Library>(sql`
+	const [row] = await rowsOf<Library>(ctx.db, sql`
 		select s.containers + m.items as containers, e.items + m.items as items, e.done + m.done as done,
 			e.done + m.done + g.gaps as total
 		from

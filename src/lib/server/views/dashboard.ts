@@ -1,6 +1,7 @@
 /** The first page: what runs, what needs somebody, the figures with their past, one track per connector. */
 import { and, ne, sql } from 'drizzle-orm';
 import type { AppContext } from '../app-context';
+import { rowsOf } from '../db/rows';
 import { findConnector, openQuestions, listConnectorRows, type ConnectorRow } from '../db/queries/connectors';
 import { dispatches } from '../db/schema';
 import { PROFILES } from '$lib/domain/throttle';
@@ -75,7 +76,7 @@ async function readPoints(ctx: AppContext, scope: Scope): Promise<Point[]> {
 	const only =
 		scope.connectorIds === null ? sql`true` : sql`connector_id = any(${sql.param(scope.connectorIds)}::int[])`;
 	const since = new Date(ctx.clock.now() - 8 * DAY_MS);
-	const rows = await ctx.db.execute<Point>(
+	const rows = await rowsOf<Point>(ctx.db, 
 		sql`select metric, hour, sum(value)::float8 as value from hourly_aggregates where hour >= ${since} and ${only} group by 1, 2 order by 2`,
 	);
 	return [...rows];

@@ -1,6 +1,7 @@
 /** One library item, whole: what it is, what we remember of it, what was asked for it and what came of that. */
 import { and, desc, eq, or, sql, type SQL } from 'drizzle-orm';
 import type { AppContext } from '../app-context';
+import { rowsOf } from '../db/rows';
 import { arrHistory, dispatches, grabs } from '../db/schema';
 import type { ItemDetail, ItemRef } from '$lib/domain/views';
 import type { SearchState, WantedReason } from '$lib/domain/words';
@@ -62,7 +63,7 @@ async function readRaw(ctx: AppContext, ref: ItemRef): Promise<RawDetail | undef
 				from movies m left join wanted w on w.movie_id = m.id ${movieJoins}
 				left join quality_profiles p on p.connector_id = m.connector_id and p.arr_id = m.quality_profile_arr_id
 				where m.id = ${ref.id}`;
-	const [row] = await ctx.db.execute<RawDetail>(query);
+	const [row] = await rowsOf<RawDetail>(ctx.db, query);
 	return row;
 }
 
@@ -141,7 +142,7 @@ async function readSpent(ctx: AppContext, covering: SQL | undefined): Promise<{ 
 
 async function readSeason(ctx: AppContext, raw: RawDetail): Promise<ItemDetail['season']> {
 	if (raw.series_id === null) return [];
-	const rows = await ctx.db.execute<{
+	const rows = await rowsOf<{
 		id: number;
 		season_number: number;
 		episode_number: number | null;
@@ -150,7 +151,7 @@ async function readSeason(ctx: AppContext, raw: RawDetail): Promise<ItemDetail['
 		state: SearchState | null;
 		reason: WantedReason | null;
 		has_file: boolean;
-	}>(sql`
+	}>(ctx.db, sql`
 		select e.id, e.season_number, e.episode_number, e.air_date, e.title, r.state, w.reason, e.file_arr_id <> 0 as has_file
 		from episodes e
 		left join search_registry r on r.episode_id = e.id

@@ -2,6 +2,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 import * as v from 'valibot';
 import type { AppContext } from '../app-context';
+import { rowsOf } from '../db/rows';
 import type { ItemFilter, ItemRow, Page, Scope, WantedCounts } from '$lib/domain/views';
 import { episodeColumns, episodeJoins, movieColumns, movieJoins, type RawItem } from './item-rows';
 import { pageOf, readCursor } from './keyset';
@@ -39,7 +40,7 @@ async function list(ctx: AppContext, filter: ItemFilter, from: 'wanted' | 'conte
 		after === null
 			? sql`true`
 			: sql`(x.sort_text, x.sort_number, x.kind, x.id) > (${after[0]}, ${after[1]}::float8, ${after[2]}, ${after[3]}::int)`;
-	const rows = await ctx.db.execute<RawItem>(sql`
+	const rows = await rowsOf<RawItem>(ctx.db, sql`
 		select * from (${sql.join(parts, sql` union all `)}) x
 		where ${seek}
 		order by x.sort_text, x.sort_number, x.kind, x.id
@@ -138,10 +139,10 @@ const NO_REASON: ItemRow['why'] = {
 /** Counts for the tabs of the wanted page. */
 export async function countWanted(ctx: AppContext, scope: Scope): Promise<WantedCounts> {
 	const only = scope.connectorIds === null ? sql`true` : sql`connector_id = any(${sql.param(scope.connectorIds)}::int[])`;
-	const rows = await ctx.db.execute<{ reason: string; count: number }>(
+	const rows = await rowsOf<{ reason: string; count: number }>(ctx.db, 
 		sql`select reason, count(*)::int as count from wanted where ${only} group by reason`,
 	);
-	const [complete] = await ctx.db.execute<{ count: number; format_on: boolean }>(sql`
+	const [complete] = await rowsOf<{ count: number; format_on: boolean }>(ctx.db, sql`
 		select
 			(select count(*)::int from episodes where ${only} and file_arr_id <> 0 and presence <> 'deleted') +
 			(select count(*)::int from movies where ${only} and file_arr_id <> 0 and presence <> 'deleted') as count,

@@ -1,9 +1,10 @@
 /** The queue page: what waits, what runs, what was just concluded, what the budgets leave. */
 import { and, desc, eq, gt, ne, sql, type SQL } from 'drizzle-orm';
 import type { AppContext } from '../app-context';
+import { rowsOf } from '../db/rows';
 import { listConnectorRows, type ConnectorRow } from '../db/queries/connectors';
 import { dispatches, undoActs } from '../db/schema';
-import { readUsage } from '../services/queue/usage';
+import { readUsage } from '../db/queries/budget';
 import { QUEUE_PAUSED } from '../services/settings/keys';
 import { readSetting } from '../services/settings/store';
 import { meanGapMs, type Usage } from '$lib/domain/throttle';
@@ -83,7 +84,7 @@ export async function readQueue(ctx: AppContext, scope: Scope, limit: number): P
 export async function readRows(ctx: AppContext, scope: Scope, limit: number): Promise<RawQueueRow[]> {
 	const only: SQL =
 		scope.connectorIds === null ? sql`true` : sql`q.connector_id = any(${sql.param(scope.connectorIds)}::int[])`;
-	const rows = await ctx.db.execute<RawQueueRow>(sql`
+	const rows = await rowsOf<RawQueueRow>(ctx.db, sql`
 		select q.id, q.connector_id, c.name as connector_name, c.kind as connector_kind, q.target_kind,
 			coalesce(e.id, m.id) as item_id,
 			case q.target_kind
@@ -117,7 +118,7 @@ async function readStates(ctx: AppContext, scope: Scope, pausedGlobally: boolean
 	const rows = (await listConnectorRows(ctx.db))
 		.filter((row) => row.enabled && (scope.connectorIds === null || scope.connectorIds.includes(row.id)))
 		.sort((a, b) => a.id - b.id);
-	const counts = await ctx.db.execute<{ connector_id: number; count: number }>(
+	const counts = await rowsOf<{ connector_id: number; count: number }>(ctx.db, 
 		sql`select connector_id, count(*)::int as count from request_queue group by 1`,
 	);
 	return Promise.all(

@@ -1,9 +1,10 @@
 /** What every page shows: the connectors at a glance, the counts of the navigation, what stands still. */
 import { sql } from 'drizzle-orm';
 import type { AppContext } from '../app-context';
+import { rowsOf } from '../db/rows';
 import { DEFAULT_LIMITS } from '../app-services';
 import { listConnectorRows, openQuestions, type ConnectorRow } from '../db/queries/connectors';
-import { readUsage } from '../services/queue/usage';
+import { readUsage } from '../db/queries/budget';
 import { QUEUE_PAUSED } from '../services/settings/keys';
 import { readSetting } from '../services/settings/store';
 import type { ConnectorLine, ShellView } from '$lib/domain/views';
@@ -60,7 +61,7 @@ async function toLine(ctx: AppContext, row: ConnectorRow, counts: Counts | undef
 }
 
 async function readCounts(ctx: AppContext): Promise<Counts[]> {
-	const rows = await ctx.db.execute<Counts>(sql`
+	const rows = await rowsOf<Counts>(ctx.db, sql`
 		select c.id as connector_id,
 			(select count(*)::int from request_queue q where q.connector_id = c.id) as queued,
 			(select count(*)::int from wanted w where w.connector_id = c.id) as wanted,

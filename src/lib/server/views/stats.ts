@@ -1,8 +1,9 @@
 /** The figures of one connector: what it lacks, what was searched, what the budget leaves. */
 import { sql } from 'drizzle-orm';
 import type { AppContext } from '../app-context';
+import { rowsOf } from '../db/rows';
 import { recentSyncRuns, type ConnectorRow } from '../db/queries/connectors';
-import { readUsage } from '../services/queue/usage';
+import { readUsage } from '../db/queries/budget';
 import { budgetLeft, effectiveProfile, PROFILES, spentWithin, type ThrottleProfile, type Usage } from '$lib/domain/throttle';
 import type { BudgetView, ConnectorStats } from '$lib/domain/views';
 
@@ -58,7 +59,7 @@ interface Counts extends Record<string, unknown> {
 
 async function readCounts(ctx: AppContext, connectorId: number): Promise<Counts> {
 	const dayAgo = new Date(ctx.clock.now() - DAY_MS);
-	const [counts] = await ctx.db.execute<Counts>(sql`
+	const [counts] = await rowsOf<Counts>(ctx.db, sql`
 		select
 			(select count(*)::int from wanted where connector_id = ${connectorId} and reason = 'gap') as gap,
 			(select count(*)::int from wanted where connector_id = ${connectorId} and reason = 'quality') as quality,

@@ -1,9 +1,10 @@
 /** One HTTP client per connector, made anew when its configuration changes. */
 import type { AppContext, ClientSource } from '../../app-context';
 import { AppError, notFound } from '../../app-error';
-import { createArrClient } from '../../connectors';
+import { createArrClient, type TlsSettings } from '../../connectors';
 import type { ArrClient } from '../../connectors/common/types';
 import { findConnector, type ConnectorRow } from '../../db/queries/connectors';
+import type { ConnectorSettings } from '$lib/domain/settings';
 
 type Needs = Pick<AppContext, 'db' | 'clock' | 'keyring' | 'version'>;
 
@@ -36,11 +37,15 @@ function clientOf(ctx: Needs, row: ConnectorRow): ArrClient {
 		url: row.url,
 		apiKey: readApiKey(ctx, row),
 		clock: ctx.clock,
-		version: ctx.version,
-		timeoutMs: row.settings.connection.timeoutSeconds * 1000,
-		allowSelfSigned: row.settings.connection.allowSelfSigned,
-		ca: row.settings.connection.ca,
+		userAgentVersion: ctx.version,
+		...httpSettings(row.settings),
 	});
+}
+
+/** Timeout and TLS of a connector, as the HTTP core takes them. */
+export function httpSettings({ connection }: ConnectorSettings): { timeoutMs: number; tls: TlsSettings } {
+	const { timeoutSeconds, allowSelfSigned, ca } = connection;
+	return { timeoutMs: timeoutSeconds * 1000, tls: { allowSelfSigned, ca } };
 }
 
 /** Decrypts the saved key. Throws `key_missing` while the product is locked out of it. */

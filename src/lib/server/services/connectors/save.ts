@@ -3,15 +3,16 @@ import { eq } from 'drizzle-orm';
 import * as v from 'valibot';
 import type { AppContext } from '../../app-context';
 import { AppError, notFound } from '../../app-error';
-import { testConnection, type ConnectionTest } from '../../connectors';
+import type { ProbeResult } from '../../connectors';
 import type { DbOrTx, Tx } from '../../db/client';
 import { findConnector, patchConnector, type ConnectorRow } from '../../db/queries/connectors';
 import { connectors } from '../../db/schema';
 import { recordEvent } from '../../events';
 import { connectorSettingsSchema, type ConnectorSettings, type ConnectorSettingsInput } from '$lib/domain/settings';
 import type { ConnectorKind, Mode } from '$lib/domain/words';
-import { apiKeyBinding, readApiKey } from './clients';
+import { apiKeyBinding } from './clients';
 import { instanceFacts } from './health';
+import { keyRequiredForNewAddress, testConnector } from './test';
 
 export interface NewConnector {
 	kind: ConnectorKind;
@@ -30,51 +31,6 @@ export interface ConnectorPatch {
 	enabled?: boolean | undefined;
 	paused?: boolean | undefined;
 	settings?: ConnectorSettingsInput | undefined;
-}
-export interface TestInput {
-	kind?: ConnectorKind | undefined;
-	url: string;
-	apiKey?: string | undefined;
-	/** Test with the saved key: allowed only while the origin is unchanged. */
-	connectorId?: number | undefined;
-	settings?: ConnectorSettingsInput | undefined;
-}
-
-/** Tries an address and key, saved or not, and tells exactly what is wrong. Saves nothing. */
-export async function testConnector(ctx: AppContext, input: TestInput): Promise<ConnectionTest> {
-	const settings = v.parse(connectorSettingsSchema, input.settings ?? {});
-	return testConnection({
-		kind: input.kind,
-		url: input.url,
-		apiKey: await keyForTest(ctx, input),
-		clock: ctx.clock,
-		version: ctx.version,
-		timeoutMs: settings.connection.timeoutSeconds * 1000,
-		allowSelfSigned: settings.connection.allowSelfSigned,
-		ca: settings.connection.ca,
-	});
-}
-
-async function keyForTest(ctx: AppContext, input: TestInput): Promise<string> {
-	if (input.apiKey !== undefined && input.apiKey !== '') return input.apiKey;
-	if (input.connectorId === undefined) throw new AppError('api_key_required', 422, 'Enter the API key.');
-	const row = await findConnector(ctx.db, input.connectorId);
-	if (row === undefined) throw notFound('connector');
-	if (!sameOrigin(row.url, input.url)) throw keyRequiredForNewAddress();
-	return readApiKey(ctx, row);
-}
-
-const keyRequiredForNewAddress = () =>
-	new AppError('api_key_required', 422, 'The address has changed: enter the API key again. A saved key is never sent to another address.');
-
-const sameOrigin = (a: string, b: string): boolean => originOf(a) !== null && originOf(a) === originOf(b);
-
-function originOf(url: string): string | null {
-	try {
-		return new URL(url).origin;
-	} catch {
-		return null;
-	}
 }
 
 /**
@@ -252,12 +208,12 @@ const normalUrl = (url: string): string => url.trim().replace(/\/+$/, '');
 
 const nameTaken = (name: string) => new AppError('name_taken', 409, `There is already a connector named "${name}".`);
 
-const problemOf = (test: ConnectionTest) => {
+const problemOf = (test: ProbeResult) => {
 	const problem = test.problem ?? { code: 'unknown', message: 'The test failed.', hint: '' };
 	return { code: problem.code, message: problem.message, hint: problem.hint };
 };
 
-const connectionFailed = (test: ConnectionTest) => {
+const connectionFailed = (test: ProbeResult) => {
 	const problem = problemOf(test);
 	return new AppError('connection_failed', 422, problem.message, { problem });
 };

@@ -6,7 +6,8 @@ import { idParams, queryFlag } from '$lib/server/api/schemas';
 import { findConnector, listConnectorRows } from '$lib/server/db/queries/connectors';
 import { readConnectorStats } from '$lib/server/views/stats';
 import { requestSweep, requestSync } from '$lib/server/jobs/requests';
-import { createConnector, deleteConnector, testConnector, updateConnector } from '$lib/server/services/connectors/save';
+import { createConnector, deleteConnector, updateConnector } from '$lib/server/services/connectors/save';
+import { testConnector } from '$lib/server/services/connectors/test';
 import { SYNC_MODES } from '$lib/domain/words';
 import {
 	connectorOut,
@@ -101,9 +102,9 @@ export const tryConnector = operation({
 		return {
 			body: {
 				ok,
-				application: application ?? null,
-				version: version ?? null,
-				kind: kind ?? null,
+				application,
+				version,
+				kind,
 				...(problem === undefined ? {} : { problem }),
 			},
 		};
