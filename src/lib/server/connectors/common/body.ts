@@ -1,7 +1,16 @@
 /** The body of one answer, read piece by piece under the limits of its guard; closing it gives the request's place back. */
+import type { Clock } from '$lib/server/clock';
 import { ArrError } from './errors';
 import type { Guard } from './guard';
 import { explainNetworkError } from './network-errors';
+
+export interface BodyLimits {
+	guard: Guard;
+	/** Told of the work, which takes no time by it. */
+	clock: Pick<Clock, 'busy'>;
+	/** How long the next bytes may take while they are waited for. Real milliseconds. */
+	idleMs: number;
+}
 
 export class Body {
 	/** Bytes read so far, after decompression. */
@@ -9,12 +18,10 @@ export class Body {
 	private readonly reader: ReadableStreamDefaultReader<Uint8Array> | null;
 	private done = false;
 
-	/** `idleMs`: how long the next bytes may take while they are waited for. Real milliseconds. */
 	constructor(
 		stream: ReadableStream<Uint8Array> | null,
 		readonly endpoint: string,
-		private readonly guard: Guard,
-		private readonly idleMs: number,
+		private readonly limits: BodyLimits,
 		private readonly onClose: () => void,
 	) {
 		this.reader = stream?.getReader() ?? null;
@@ -25,7 +32,8 @@ export class Body {
 		const reader = this.reader;
 		if (reader === null || this.done) return null;
 		try {
-			const { done, value } = await this.guard.within(this.idleMs, () => reader.read());
+			const { guard, clock, idleMs } = this.limits;
+			const { done, value } = await clock.busy(guard.within(idleMs, () => reader.read()));
 			if (done) return this.finish();
 			this.bytes += value.length;
 			return value;

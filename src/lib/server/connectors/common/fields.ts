@@ -156,7 +156,10 @@ export function instant(raw: Raw, field: string): Date {
 export function dayOrNull(raw: Raw, field: string): string | null {
 	const value = raw[field];
 	if (value === undefined || value === null || value === '') return null;
-	if (typeof value === 'string' && value.length === 10 && !Number.isNaN(Date.parse(`${value}T00:00:00Z`)))
-		return value;
+	if (typeof value === 'string' && value.length === 10) {
+		const date = new Date(`${value}T00:00:00Z`);
+		// the 30th of February would become a day in March
+		if (date.getUTCDate() === Number(value.slice(8))) return value;
+	}
 	throw new FieldFault(field, 'a calendar date');
 }

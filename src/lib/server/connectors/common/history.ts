@@ -1,5 +1,16 @@
 /** Rows of history (arr §10.1). Links in `data` can hold keys and are never looked at. */
-import { bytes, clean, id, instant, int, intOrNull, object, objectOrNull, text, textOrNull } from './fields';
+import {
+	bytes,
+	clean,
+	id,
+	instant,
+	int,
+	intOrNull,
+	intOrZero,
+	objectOrNull,
+	text,
+	textOrNull,
+} from './fields';
 import type { Raw } from './fields';
 import { withoutLinks } from './schema';
 import type { HistoryEvent, HistoryRecord } from './types';
@@ -62,8 +73,7 @@ export const GRABBED = 1;
 
 /** Throws `FieldFault`. */
 export function readHistory(family: HistoryFamily, raw: Raw): HistoryRecord {
-	const model = object(raw, 'quality');
-	const quality = object(model, 'quality');
+	const quality = objectOrNull(objectOrNull(raw, 'quality') ?? {}, 'quality') ?? {};
 	const data = objectOrNull(raw, 'data') ?? {};
 	const event = eventOf(family, raw['eventType']);
 	return {
@@ -75,7 +85,7 @@ export function readHistory(family: HistoryFamily, raw: Raw): HistoryRecord {
 		sourceTitle: text(raw, 'sourceTitle'),
 		downloadId: textOrNull(raw, 'downloadId'),
 		releaseSource: textOf(data, 'releaseSource'),
-		qualityId: int(quality, 'id'),
+		qualityId: intOrZero(quality, 'id'),
 		qualityName: text(quality, 'name'),
 		formatScore: intOrNull(raw, 'customFormatScore') ?? numberOf(data, 'customFormatScore'),
 		indexer: textOf(data, 'indexer'),

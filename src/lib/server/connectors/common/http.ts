@@ -34,6 +34,8 @@ export interface HttpOptions {
 	clock: Clock;
 	/** Our version, sent in `User-Agent`. */
 	userAgentVersion: string;
+	/** Nothing is tried again: for testing a connection. */
+	once?: boolean | undefined;
 	/** Replaced in tests. */
 	resolve?: Resolve | undefined;
 	random?: (() => number) | undefined;
@@ -106,7 +108,7 @@ export class HttpCore {
 	}
 
 	private async repeat<T>(call: Call, once: () => Promise<T>): Promise<T> {
-		const repeatable = call.retry ?? (call.method ?? 'GET') === 'GET';
+		const repeatable = this.options.once !== true && (call.retry ?? (call.method ?? 'GET') === 'GET');
 		for (let tries = 1; ; tries += 1) {
 			try {
 				return await once();
@@ -114,8 +116,16 @@ export class HttpCore {
 				if (!(error instanceof ArrError) || !repeatable) throw error;
 				const wait = waitBefore(error, tries, this.options.random ?? Math.random);
 				if (wait === null) throw error;
-				await this.options.clock.sleep(wait, call.signal);
+				await this.pause(wait, call.signal);
 			}
+		}
+	}
+
+	private async pause(ms: number, signal?: AbortSignal): Promise<void> {
+		try {
+			await this.options.clock.sleep(ms, signal);
+		} catch (cause) {
+			throw new ArrError('cancelled', { cause });
 		}
 	}
 
@@ -130,9 +140,10 @@ export class HttpCore {
 			leave();
 		};
 		try {
-			const response = await this.send(full, call, guard, begin);
+			const { clock } = this.options;
+			const response = await clock.busy(this.send(full, call, guard, begin));
 			const limit = this.timeoutMs * (call.lane === 'list' ? 2 : 1);
-			const body = new Body(response.body, endpointOf(full), guard, limit, close);
+			const body = new Body(response.body, endpointOf(full), { guard, clock, idleMs: limit }, close);
 			const answer = await this.judged(full, call, response, body);
 			return { answer, body };
 		} catch (error) {

@@ -11,6 +11,12 @@ import type { Status } from './status';
 import type { Capabilities, Instance } from './types';
 import { parseVersion } from './version';
 
+/** What an application said of itself. */
+export interface Heard {
+	application: string | null;
+	version: string | null;
+}
+
 const STATUS = 'api/v3/system/status';
 
 export class Learner {
@@ -25,10 +31,11 @@ export class Learner {
 		private known: Capabilities | null,
 	) {}
 
-	/** Asks for the status. Throws `wrong_application`, `unsupported`. */
-	async status(signal?: AbortSignal): Promise<Instance> {
+	/** Asks for the status; `heard` is told name and version even if they are refused. Throws `wrong_application`, `unsupported`. */
+	async status(signal?: AbortSignal, heard?: Heard): Promise<Instance> {
 		const answer = await this.http.ask(STATUS, { signal });
 		const status = readStatus('/system/status', parseJson(answer.text, STATUS));
+		if (heard !== undefined) Object.assign(heard, { application: status.appName, version: status.version });
 		checkKind(this.kind, status);
 		const { shape, newest } = await this.probe(status, signal);
 		const instance = instanceOf(this.kind, shape, status, dateOf(answer, this.now()), newest);
