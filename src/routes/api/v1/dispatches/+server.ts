@@ -1,0 +1,3 @@
+import { listDispatches } from './operations';
+
+export const GET = listDispatches.handle;

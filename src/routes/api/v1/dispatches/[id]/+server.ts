@@ -1,0 +1,3 @@
+import { getDispatch } from '../operations';
+
+export const GET = getDispatch.handle;

@@ -1,0 +1,3 @@
+import { listEvents } from './operations';
+
+export const GET = listEvents.handle;
