@@ -84,7 +84,7 @@ describe('one command, one record', () => {
 		expect(await sonarr.command(2)).toEqual({ state: 'unknown' });
 		expect(await sonarr.command(3)).toEqual({ state: 'unreadable' });
 		await expect(sonarr.command(4)).rejects.toMatchObject({ code: 'not_application' });
-		expect(await sonarr.command(5)).toEqual({ state: 'unknown' });
+		await expect(sonarr.command(5)).rejects.toMatchObject({ code: 'not_application' });
 	});
 
 	it("takes only the application's word that something is gone", async () => {
@@ -94,7 +94,7 @@ describe('one command, one record', () => {
 		});
 		expect(await sonarr.getSeries(1)).toEqual({ found: false });
 		await expect(sonarr.getSeries(2)).rejects.toMatchObject({ code: 'not_application' });
-		await expect(sonarr.getSeries(3)).rejects.toMatchObject({ code: 'not_found' });
+		await expect(sonarr.getSeries(3)).rejects.toMatchObject({ code: 'not_application' });
 	});
 
 	it('names endpoint and field of a record it cannot read', async () => {

@@ -5,7 +5,7 @@
 import { checkpoint } from '$lib/server/checkpoint';
 import type { ConnectorKind, Shape } from '$lib/domain/words';
 import type { Answer } from './answers';
-import { isOwnAnswer, messageOf } from './answers';
+import { messageOf } from './answers';
 import { readCommand, readCommands } from './commands';
 import { ArrError } from './errors';
 import { isRaw } from './fields';
@@ -179,7 +179,7 @@ export abstract class BaseClient implements t.ArrClient {
 
 	async command(arrId: number, signal?: AbortSignal): Promise<t.CommandRead> {
 		const path = `api/v3/command/${arrId}`;
-		const answer = await this.http.ask(path, { signal, accept: (one) => isGone(one) || isUnreadable(one) });
+		const answer = await this.askOwn(path, signal, isUnreadable);
 		if (answer.status === 404) return { state: 'unknown' };
 		if (answer.status === 500) return { state: 'unreadable' };
 		return { state: 'found', command: readCommand('/command', parseJson(answer.text, path)) };
@@ -225,13 +225,27 @@ export abstract class BaseClient implements t.ArrClient {
 		return new ListReader({ open: () => this.http.stream(path, call), map });
 	}
 
-	/** One record by its id. Not found only if the application itself answered: a proxy's 404 throws (arr §3.5). */
+	/** One record by its id. */
 	protected async byId<T>(path: string, map: (raw: Raw) => T, signal?: AbortSignal): Promise<t.Read<T>> {
-		const accept = (one: Answer): boolean => one.status === 404 && one.headers.has('x-application-version');
-		const answer = await this.http.ask(path, { signal, accept });
+		const answer = await this.askOwn(path, signal);
 		if (answer.status === 404) return { found: false };
 		const body = parseJson(answer.text, path);
 		return { found: true, record: readOne(`/${path}`, () => map(isRaw(body) ? body : {})) };
+	}
+
+	/** A 404 is taken only from the application itself: another one's, whatever its body, throws (arr §3.5). */
+	private async askOwn(
+		path: string,
+		signal?: AbortSignal,
+		accept?: (answer: Answer) => boolean,
+	): Promise<Answer> {
+		const own = (one: Answer): boolean => one.status === 404 && one.headers.has('x-application-version');
+		try {
+			return await this.http.ask(path, { signal, accept: (one) => own(one) || accept?.(one) === true });
+		} catch (error) {
+			if (!(error instanceof ArrError) || error.code !== 'not_found') throw error;
+			throw new ArrError('not_application', { status: 404, endpoint: error.endpoint, cause: error });
+		}
 	}
 
 	protected notThisShape(): never {
@@ -254,10 +268,6 @@ export abstract class BaseClient implements t.ArrClient {
 		signal?: AbortSignal,
 	): Promise<t.Read<t.MovieRecord>>;
 	abstract listMovieFiles(movieArrIds: number[], signal?: AbortSignal): t.ListReading<t.FileRecord>;
-}
-
-function isGone(answer: Answer): boolean {
-	return answer.status === 404 && isOwnAnswer(answer);
 }
 
 /** Whisparr 2 and some Sonarr 4 fail to read their own ended commands (arr §8.6). */

@@ -1,5 +1,6 @@
 /**
- * Strict, fast readers of one field each, for the records of long lists (measured against schemas: see the tests).
+ * Strict readers of one field each, for the records of long lists: plain functions, since hundreds of thousands of records
+ * pass through them, and a record that fails keeps its id.
  * Absent means null, a wrong type is a `FieldFault` that names the field. What is read is made fit to be stored: numbers
  * inside the range of the columns, texts without NUL and of bounded length, since all of it is hostile (design §4.13).
  */
