@@ -3,7 +3,12 @@ import type { Movie } from '../../state/model.ts';
 import { addFile, emptyLibrary, type Library } from './types.ts';
 
 type Dates = [cinemas: string | null, digital: string | null, physical: string | null];
-type Plan = [id: number, title: string, year: number, more?: Partial<Movie> & { dates?: Dates; quality?: number }];
+type Plan = [
+	id: number,
+	title: string,
+	year: number,
+	more?: Partial<Movie> & { dates?: Dates; quality?: number },
+];
 
 const released: Dates = ['2025-10-17', '2026-01-15', '2026-02-14'];
 const none: Dates = [null, null, null];
@@ -22,9 +27,19 @@ const plans: Plan[] = [
 	[11, 'Stone Letters', 2010, { quality: 5, monitored: false }],
 	[12, 'Hollow Tide', 2009, { monitored: false }],
 	[13, 'Orchard Road', 2027, { status: 'announced', dates: ['2027-02-19', null, null] }],
-	[14, 'Orchard Road Two', 2026, { status: 'announced', minimumAvailability: 'announced', dates: ['2027-01-20', '2027-04-20', null] }],
+	[
+		14,
+		'Orchard Road Two',
+		2026,
+		{ status: 'announced', minimumAvailability: 'announced', dates: ['2027-01-20', '2027-04-20', null] },
+	],
 	[15, 'Ember Street', 2026, { status: 'inCinemas', dates: ['2026-10-22', null, null] }],
-	[16, 'Ember Street Two', 2026, { status: 'inCinemas', minimumAvailability: 'inCinemas', dates: ['2026-10-22', null, null] }],
+	[
+		16,
+		'Ember Street Two',
+		2026,
+		{ status: 'inCinemas', minimumAvailability: 'inCinemas', dates: ['2026-10-22', null, null] },
+	],
 	[17, 'Ember Street Three', 2026, { status: 'inCinemas', dates: ['2026-08-13', null, null] }],
 	[18, 'Slow Arrow', 2026, { status: 'inCinemas', dates: ['2026-08-13', '2027-01-20', '2027-02-09'] }],
 	[19, 'Slow Arrow Two', 2026, { status: 'inCinemas', dates: [null, '2026-11-16', '2027-01-20'] }],

@@ -44,9 +44,11 @@ export function whisparr3Library(): Library {
 	library.changedProfiles = {
 		4: { name: 'HD-1080p', allowed: [9, 1001, 6, 1002, 7], cutoff: 1002, upgradeAllowed: true },
 	};
-	studios.slice(0, 3).forEach(([title, foreignId, aliases], index) =>
-		library.studios.push({ id: index + 1, title, foreignId, aliases: [...aliases], monitored: true }),
-	);
+	studios
+		.slice(0, 3)
+		.forEach(([title, foreignId, aliases], index) =>
+			library.studios.push({ id: index + 1, title, foreignId, aliases: [...aliases], monitored: true }),
+		);
 	library.performers.push(
 		{ id: 1, name: 'Ada Marlow', foreignId: foreign('8000'), monitored: true },
 		{ id: 2, name: 'Jonas Reed', foreignId: foreign('8001'), monitored: true },
@@ -70,7 +72,10 @@ export function whisparr3Library(): Library {
 			rootFolder: library.rootFolder,
 			runtime: 30,
 			tmdbId: more?.movie ? 910_000 + id : 0,
-			fileId: more?.quality === undefined ? 0 : addFile(library, { ownerId: id, quality: more.quality, group: 'GRP' }),
+			fileId:
+				more?.quality === undefined
+					? 0
+					: addFile(library, { ownerId: id, quality: more.quality, group: 'GRP' }),
 			searched: null,
 			added: Date.parse('2025-01-01T08:00:00Z'),
 			scene: {

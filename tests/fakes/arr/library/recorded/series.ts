@@ -62,7 +62,11 @@ const shows: ShowPlan[] = [
 			{ number: 2026, from: '2026-11-06T04:00:00Z', count: 18, every: 1 },
 		],
 	},
-	{ title: "Tomorrow's Coast", runtime: 60, seasons: [{ number: 1, from: '2026-11-07T21:00:00Z', count: 6 }] },
+	{
+		title: "Tomorrow's Coast",
+		runtime: 60,
+		seasons: [{ number: 1, from: '2026-11-07T21:00:00Z', count: 6 }],
+	},
 	{
 		title: 'Old Quarter',
 		monitored: false,
@@ -174,7 +178,14 @@ function addShow(library: Library, id: number, show: ShowPlan): void {
 		for (let number = 1; number <= season.count; number++) {
 			if (season.number > 0) absolute++;
 			library.episodes.push(
-				episodeOf(library.episodes.length + 1, id, show, season, number, show.kind === 'anime' ? absolute : null),
+				episodeOf(
+					library.episodes.length + 1,
+					id,
+					show,
+					season,
+					number,
+					show.kind === 'anime' ? absolute : null,
+				),
 			);
 		}
 	}

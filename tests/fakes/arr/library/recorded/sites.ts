@@ -1,7 +1,14 @@
 // The sites that the recordings of Whisparr 2 presuppose: five sites with years as seasons.
 import { addFile, emptyLibrary, type Library } from './types.ts';
 
-type Scene = [id: number, site: number, title: string, date: string | null, quality?: number | undefined, unmonitored?: boolean];
+type Scene = [
+	id: number,
+	site: number,
+	title: string,
+	date: string | null,
+	quality?: number | undefined,
+	unmonitored?: boolean,
+];
 
 const sites: [title: string, years: number[], monitored?: boolean][] = [
 	['Garden Club', [2018, 2019, 2026]],
@@ -67,7 +74,9 @@ export function whisparr2Library(): Library {
 	for (const [id, site, title, date, quality, unmonitored] of scenes) {
 		const season = date === null ? 2026 : Number(date.slice(0, 4));
 		const fileId =
-			quality === undefined ? 0 : addFile(library, { ownerId: site, season, quality, group: 'GRPX', size: 700_002_100 });
+			quality === undefined
+				? 0
+				: addFile(library, { ownerId: site, season, quality, group: 'GRPX', size: 700_002_100 });
 		library.episodes.push({
 			id,
 			seriesId: site,

@@ -1,5 +1,14 @@
 // The library that the recordings presuppose, in the terms of the fake's tables.
-import type { CustomFormat, Episode, MediaFile, Movie, Performer, Series, Studio, Tag } from '../../state/model.ts';
+import type {
+	CustomFormat,
+	Episode,
+	MediaFile,
+	Movie,
+	Performer,
+	Series,
+	Studio,
+	Tag,
+} from '../../state/model.ts';
 import type { ProfileSetup } from '../../state/profiles.ts';
 
 export interface Library {
@@ -37,7 +46,10 @@ export function emptyLibrary(rootFolder: string): Library {
 	};
 }
 
-export function addFile(library: Library, file: Partial<MediaFile> & { ownerId: number; quality: number }): number {
+export function addFile(
+	library: Library,
+	file: Partial<MediaFile> & { ownerId: number; quality: number },
+): number {
 	const id = library.files.length + 1;
 	library.files.push({
 		id,

@@ -1,0 +1,90 @@
+// Whisparr 3's `/studio` and `/performer`.
+import type { App } from '../app.ts';
+import { list, ok, unknownId } from '../http/answer.ts';
+import type { Router } from '../http/router.ts';
+import type { JsonObject } from '../json.ts';
+import { sortOf } from './text.ts';
+import type { Movie, Performer, Studio } from '../state/model.ts';
+
+function counts(app: App, movies: Movie[]): JsonObject {
+	const isScene = (movie: Movie) => movie.scene?.isScene === true;
+	const scenes = movies.filter(isScene);
+	const features = movies.filter((movie) => !isScene(movie));
+	const withFile = (group: Movie[]) => group.filter((movie) => movie.fileId > 0).length;
+	const size = movies.reduce((sum, movie) => sum + (app.store.files.get(movie.fileId)?.size ?? 0), 0);
+	return {
+		hasMovies: features.length > 0,
+		hasScenes: scenes.length > 0,
+		totalMovieCount: features.length,
+		totalSceneCount: scenes.length,
+		movieCount: withFile(features),
+		sceneCount: withFile(scenes),
+		sizeOnDisk: size,
+	};
+}
+
+function studioResource(app: App, studio: Studio): JsonObject {
+	const movies = [...app.store.movies.values()].filter(
+		(movie) => movie.scene?.studioForeignId === studio.foreignId,
+	);
+	return {
+		title: studio.title,
+		sortTitle: sortOf(studio.title),
+		searchTitle: studio.title,
+		foreignId: studio.foreignId,
+		tmdbId: 0,
+		images: [],
+		monitored: studio.monitored,
+		moviesMonitored: false,
+		status: 'inactive',
+		rootFolderPath: '/data/scenes',
+		qualityProfileId: app.store.lastId('profiles'),
+		searchOnAdd: false,
+		aliases: studio.aliases,
+		tags: [],
+		years: [...new Set(movies.map((movie) => movie.year))],
+		...counts(app, movies),
+		id: studio.id,
+	};
+}
+
+function performerResource(app: App, performer: Performer): JsonObject {
+	const movies = [...app.store.movies.values()].filter((movie) => movie.scene?.performer === performer.id);
+	return {
+		fullName: performer.name,
+		gender: 'other',
+		status: 'active',
+		foreignId: performer.foreignId,
+		tmdbId: 0,
+		images: [],
+		monitored: performer.monitored,
+		moviesMonitored: false,
+		rootFolderPath: '/data/scenes',
+		qualityProfileId: app.store.lastId('profiles'),
+		searchOnAdd: false,
+		tags: [],
+		added: '0001-01-01T00:00:00Z',
+		studios: [],
+		...counts(app, movies),
+		id: performer.id,
+	};
+}
+
+export function addPeopleRoutes(router: Router): void {
+	router.get('studio', ({ app }) =>
+		list([...app.store.studios.values()], (studio) => studioResource(app, studio)),
+	);
+	router.get('studio/{id}', ({ app, id }) => {
+		const studio = app.store.studios.get(id);
+		if (studio === undefined) throw unknownId(app.traits);
+		return ok(studioResource(app, studio));
+	});
+	router.get('performer', ({ app }) =>
+		list([...app.store.performers.values()], (one) => performerResource(app, one)),
+	);
+	router.get('performer/{id}', ({ app, id }) => {
+		const performer = app.store.performers.get(id);
+		if (performer === undefined) throw unknownId(app.traits);
+		return ok(performerResource(app, performer));
+	});
+}

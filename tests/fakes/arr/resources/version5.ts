@@ -1,0 +1,68 @@
+// What `/api/v5` of Sonarr 5 does otherwise than `/api/v3`. Routes added here come before the shared ones.
+import type { App } from '../app.ts';
+import { healthResource } from '../health/texts.ts';
+import { empty, list, notFound, ok } from '../http/answer.ts';
+import { page } from '../http/paging.ts';
+import type { Router } from '../http/router.ts';
+import type { JsonObject } from '../json.ts';
+import { queueResource, queueRows, type Row } from './activity.ts';
+import { addNotificationRoutes } from './notifications.ts';
+
+/** One row per download. */
+function downloadRow(app: App, rows: Row[]): JsonObject {
+	const first = rows[0] as Row;
+	const { episodeId, seasonNumber, sizeleft, episodeHasFile, ...rest } = queueResource(app, first, {
+		owner: false,
+		episode: false,
+	});
+	void episodeHasFile;
+	return {
+		...rest,
+		episodeIds: rows.map((row) => row.episodeId),
+		seasonNumbers: [seasonNumber],
+		sizeLeft: sizeleft,
+		isFullSeason: first.release.pack,
+		episodesWithFilesCount: rows.filter((row) => (app.store.episodes.get(row.episodeId)?.fileId ?? 0) > 0)
+			.length,
+		id: episodeId === undefined ? first.id : first.id,
+	};
+}
+
+function grouped(app: App): Row[][] {
+	const groups = new Map<unknown, Row[]>();
+	for (const row of queueRows(app)) {
+		const key = row.download ?? row.pending;
+		groups.set(key, [...(groups.get(key) ?? []), row]);
+	}
+	return [...groups.values()];
+}
+
+export function addVersion5Routes(router: Router): void {
+	addNotificationRoutes(router, 'connection');
+	router.get('queue', ({ app, query }) => {
+		const rules = {
+			keys: { timeleft: (rows: Row[]) => rows[0]?.download?.doneAt ?? null },
+			defaultKey: 'timeleft',
+			defaultAscending: true,
+			table: 'Queue',
+			fallsBack: true,
+			whitelist: true,
+		};
+		return page(app, query, grouped(app), rules, (rows) => downloadRow(app, rows));
+	});
+	router.get('health', ({ app }) =>
+		list(app.health.entries(), (entry) => ({ ...healthResource(app, entry), reason: entry.fragment })),
+	);
+	router.delete('queue/{id}', ({ app, id }) => {
+		const row = queueRows(app).find((candidate) => candidate.id === id);
+		if (row === undefined) throw notFound();
+		if (row.download !== null) app.downloads.drop(row.download);
+		return empty(204);
+	});
+	router.get('settings/downloadclient', () =>
+		ok({ enableCompletedDownloadHandling: true, autoRedownloadFailed: true, id: 1 }),
+	);
+	router.get('settings/indexer', () =>
+		ok({ minimumAge: 0, retention: 0, maximumSize: 0, rssSyncInterval: 15, id: 1 }),
+	);
+}
