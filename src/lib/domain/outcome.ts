@@ -93,6 +93,8 @@ export interface Verdict {
 	provisional: boolean;
 	grabs: JudgedGrab[];
 	releasesSeen: number | null;
+	/** Titles that wait in the arr's queue. */
+	parkedTitles: string[];
 	/** Found complaints that explain the outcome. */
 	complaints: HealthFact[];
 	closes: 'indexer' | 'download_client' | null;
@@ -129,7 +131,9 @@ function withoutGrab(facts: OutcomeFacts, base: Base): Verdict {
 	if (first !== undefined && facts.command.end !== 'failed') {
 		const away = first.status === 'downloadClientUnavailable';
 		const cause = away ? 'parked_client' : 'parked_delay';
-		return firm({ ...base, outcome: 'pending', proof: 'queue', cause, closes: away ? 'download_client' : null });
+		const closes = away ? 'download_client' : null;
+		const parkedTitles = [...new Set(parked.map((row) => row.title))];
+		return firm({ ...base, outcome: 'pending', proof: 'queue', cause, closes, parkedTitles });
 	}
 	switch (facts.command.end) {
 		case 'failed':
@@ -216,8 +220,8 @@ const healthIsRead = (facts: OutcomeFacts): boolean =>
 
 /** Whose each grab is: dated within the command, made by a user's search, and of an item it covers. */
 function judgeGrabs(facts: OutcomeFacts): JudgedGrab[] {
-	const ended = facts.command.end !== 'gone';
-	const overlapped = ended && facts.others.some((other) => overlaps(facts, other));
+	const seen = facts.command.end !== 'gone' && facts.command.end !== 'unreadable';
+	const overlapped = seen && facts.others.some((other) => overlaps(facts, other));
 	return facts.grabs
 		.filter((grab) => isCovered(facts, grab.itemArrId) && withinCommand(facts, grab.date) && bySearch(facts, grab))
 		.map((grab) => {
@@ -286,6 +290,7 @@ const firm = (verdict: FirmInput): Verdict => ({
 	cause: null,
 	provisional: false,
 	complaints: [],
+	parkedTitles: [],
 	closes: null,
 	...verdict,
 });

@@ -65,6 +65,16 @@ export async function recordParkedGrabbed(
 	return (await remember(tx, which, { grabId, restReason: null, lastOutcome: 'grabbed' })) === 1;
 }
 
+/** The application searched again by itself after a failed download and grabbed: that grab is waited for instead. */
+export async function followInstead(
+	tx: DbOrTx,
+	registryId: number,
+	{ grabId }: { grabId: number },
+): Promise<boolean> {
+	const which = sql`${byId(registryId)} and ${searchRegistry.state} = 'grabbed'`;
+	return (await remember(tx, which, { grabId })) === 1;
+}
+
 /** A parked release left without a grab: no attempt, the item returns 24 h later. */
 export async function recordParkedGone(
 	tx: DbOrTx,

@@ -1,0 +1,116 @@
+/**
+ * The claim: one transaction takes a queued target, its cost and the connector's one open place, or nothing at all.
+ * Claims of one connector are made one after the other, in however many processes, so that no budget window can be
+ * passed by two that counted at the same time.
+ */
+import { eq, sql } from 'drizzle-orm';
+import type { AppContext } from '../../app-context';
+import { checkpoint } from '../../checkpoint';
+import type { Tx } from '../../db/client';
+import type { ConnectorRow } from '../../db/queries/connectors';
+import { insertDispatch, type DispatchRow } from '../../db/queries/dispatches';
+import { episodeTargets, findRegistryTarget, readTarget, type TargetReading } from '../../db/queries/dispatches-target';
+import { requestQueue } from '../../db/schema';
+import { passHalfOpen, type GateName } from './connector-gates';
+import { coverSeason, returnTarget, takeForSearch, type QueueRow, type RegistryRow } from './states';
+
+/** First key of the lock that orders the claims of a connector; the second is its id. */
+const CLAIM_SPACE = 0x636c616d;
+
+export interface Claimed {
+	dispatch: DispatchRow;
+	/** As it stood in the line, for a return to it. */
+	entry: QueueRow;
+	reading: TargetReading;
+	/** Half-open gates that let this one through. */
+	probing: GateName[];
+	/** Registry rows that are under way with it: its own, and the covered episodes'. */
+	registryIds: number[];
+}
+
+/** May this cost be taken now? Asked inside the claim's transaction, with all earlier claims visible. */
+export type MayTake = (tx: Tx, entry: QueueRow) => Promise<boolean>;
+
+/** Claims the queue row of `registryId`; null if it was taken, moved or is not affordable any more. */
+export async function claim(
+	ctx: AppContext,
+	connector: ConnectorRow,
+	registryId: number,
+	mayTake: MayTake,
+): Promise<Claimed | null> {
+	const at = ctx.clock.date();
+	const claimed = await ctx.db.transaction(async (tx) => {
+		await tx.execute(sql`select pg_advisory_xact_lock(${CLAIM_SPACE}::int, ${connector.id}::int)`);
+		const entry = await lockEntry(tx, registryId);
+		if (entry === null || !(await mayTake(tx, entry))) return null;
+		return await take(tx, connector, entry, at);
+	});
+	if (claimed !== null) await checkpoint('dispatch.claimed');
+	return claimed;
+}
+
+/** The row in the line, ours until the transaction ends; null if another worker has it. */
+async function lockEntry(tx: Tx, registryId: number): Promise<QueueRow | null> {
+	const [row] = await tx
+		.select()
+		.from(requestQueue)
+		.where(eq(requestQueue.registryId, registryId))
+		.for('update', { skipLocked: true });
+	return row ?? null;
+}
+
+async function take(tx: Tx, connector: ConnectorRow, entry: QueueRow, at: Date): Promise<Claimed | null> {
+	const registry = await findRegistryTarget(tx, entry.registryId);
+	if (registry === null) return null;
+	const reading = await readTarget(tx, registry);
+	if (reading === null) {
+		await returnTarget(tx, entry.registryId, { at, notBefore: null, reason: 'not_in_mirror' });
+		return null;
+	}
+	const id = Bun.randomUUIDv7('hex', at);
+	const taken = await takeForSearch(tx, entry.registryId, { at, dispatchId: id });
+	if (taken === null) return null;
+	const covered = entry.targetKind === 'season' ? await cover(tx, entry, reading, { at, dispatchId: id }) : [];
+	if (entry.targetKind === 'season') keepCovered(reading, covered);
+	if (!reading.target.items.some((item) => item.wanted)) {
+		await returnTarget(tx, entry.registryId, { at, notBefore: null, reason: 'nothing_wanted' });
+		return null;
+	}
+	const dispatch = await insertDispatch(tx, {
+		id,
+		connectorId: connector.id,
+		connectorName: connector.name,
+		connectorKind: connector.kind,
+		registryId: entry.registryId,
+		targetKind: entry.targetKind,
+		targetKey: registry.targetKey,
+		target: reading.target,
+		reason: entry.reason,
+		byUser: entry.pinned,
+		seriesId: reading.target.seriesId,
+		state: 'claimed',
+		cost: entry.cost,
+		claimedAt: at,
+		messages: [],
+	});
+	const probing = await passHalfOpen(tx, { connector, at });
+	return { dispatch, entry: taken, reading, probing, registryIds: [entry.registryId, ...covered.map((row) => row.id)] };
+}
+
+/** The wanted episodes go under way with their season. */
+async function cover(
+	tx: Tx,
+	entry: QueueRow,
+	reading: TargetReading,
+	of: { at: Date; dispatchId: string },
+): Promise<RegistryRow[]> {
+	const ids = reading.target.items.filter((item) => item.wanted).map((item) => item.id);
+	const episodes = await episodeTargets(tx, entry.connectorId, ids);
+	return await coverSeason(tx, entry.registryId, { ...of, episodes });
+}
+
+/** What is given up or failed is not what the search is made for: a grab of it is by-catch. */
+function keepCovered(reading: TargetReading, covered: readonly RegistryRow[]): void {
+	const ids = new Set(covered.map((row) => row.episodeId));
+	for (const item of reading.target.items) item.wanted = ids.has(item.id);
+}

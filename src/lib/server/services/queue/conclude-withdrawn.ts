@@ -1,0 +1,89 @@
+/**
+ * Taking a dispatch back before anything was searched: a live check said no or could not be made, the POST provably
+ * never arrived, or the process died before sending. The cost goes back, no attempt is counted.
+ */
+import type { AppContext } from '../../app-context';
+import { checkpoint } from '../../checkpoint';
+import type { Tx } from '../../db/client';
+import type { ConnectorRow } from '../../db/queries/connectors';
+import { advanceDispatch, type DispatchRow } from '../../db/queries/dispatches';
+import { recordEvent } from '../../events';
+import { readNotes, asJson } from './evidence-notes';
+import { putBackInLine, releaseCovered, returnTarget, type QueueRow } from './states';
+
+const MINUTE_MS = 60_000;
+/** Waits after live checks that could not be made. */
+const POSTPONE_MS = [1, 2, 5, 15].map((minutes) => minutes * MINUTE_MS);
+
+export interface Withdrawal {
+	/** One word of ours. */
+	reason: string;
+	notBefore: Date | null;
+	/** Back into the line, where it was, and not only back to pending. */
+	entry?: QueueRow;
+	/** What else is known. */
+	detail?: Record<string, unknown>;
+}
+
+/** False if the dispatch had moved on. */
+export async function withdraw(
+	ctx: AppContext,
+	connector: ConnectorRow,
+	dispatch: DispatchRow,
+	withdrawal: Withdrawal,
+): Promise<boolean> {
+	const at = ctx.clock.date();
+	return await ctx.db.transaction(async (tx) => {
+		const taken = await advanceDispatch(tx, dispatch.id, ['claimed', 'sending'], {
+			state: 'concluded',
+			outcome: 'withdrawn',
+			concludedAt: at,
+			costReturned: true,
+			nextLookAt: null,
+			evidence: { ...asJson(readNotes(dispatch.evidence)), cause: withdrawal.reason, ...withdrawal.detail },
+		});
+		if (taken === null) return false;
+		await giveBack(tx, taken, withdrawal, at);
+		await tell(tx, connector, taken, withdrawal, at);
+		await checkpoint('dispatch.concluding');
+		return true;
+	});
+}
+
+/** When a dispatch whose live check failed for the `postponed`-th time may try again. */
+export const postponedUntil = (now: number, postponed: number): Date =>
+	new Date(now + (POSTPONE_MS[Math.min(postponed, POSTPONE_MS.length - 1)] ?? MINUTE_MS));
+
+async function giveBack(tx: Tx, dispatch: DispatchRow, { reason, notBefore, entry }: Withdrawal, at: Date): Promise<void> {
+	if (dispatch.registryId === null) return;
+	if (entry === undefined) await returnTarget(tx, dispatch.registryId, { at, notBefore, reason });
+	else await putBackInLine(tx, entry, { at, notBefore, postponed: entry.postponed + 1 });
+	if (dispatch.targetKind !== 'season') return;
+	await releaseCovered(tx, dispatch.registryId, {
+		at,
+		dispatchId: dispatch.id,
+		grabbedEpisodeIds: [],
+		notBefore: null,
+	});
+}
+
+async function tell(
+	tx: Tx,
+	connector: ConnectorRow,
+	dispatch: DispatchRow,
+	{ reason, notBefore, entry }: Withdrawal,
+	at: Date,
+): Promise<void> {
+	const [item] = dispatch.target.items;
+	const until = notBefore === null ? '' : `, not before ${notBefore.toISOString()}`;
+	await recordEvent(tx, {
+		at,
+		type: entry === undefined ? 'search.returned' : 'search.postponed',
+		connector,
+		dispatchId: dispatch.id,
+		episodeId: dispatch.targetKind === 'episode' ? (item?.id ?? null) : null,
+		movieId: dispatch.targetKind === 'movie' ? (item?.id ?? null) : null,
+		message: `${dispatch.target.title}: not sent (${reason.replaceAll('_', ' ')})${until}.`,
+		data: { reason, notBefore: notBefore?.toISOString() ?? null },
+	});
+}

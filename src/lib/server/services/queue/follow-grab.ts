@@ -1,0 +1,158 @@
+/** One grab, one step nearer to its end. The decision is pure; writing it is one transaction. */
+import type { GrabResult } from '$lib/domain/words';
+import type { AppContext } from '../../app-context';
+import type { Tx } from '../../db/client';
+import type { ConnectorRow } from '../../db/queries/connectors';
+import {
+	itemHistorySince,
+	itemNow,
+	queueOfItem,
+	updateGrab,
+	type GrabRow,
+	type HistoryRow,
+	type ItemNow,
+	type QueueSeen,
+} from '../../db/queries/grabs';
+import { recordEvent, type EventType } from '../../events';
+import { recordImported } from './states';
+
+const HOUR_MS = 3_600_000;
+/** Nowhere for so long while the clients were well = vanished. */
+export const VANISHED_MS = 24 * HOUR_MS;
+/** The same for a grab without a download id, which cannot be joined to anything. */
+export const UNJOINED_MS = 7 * 24 * HOUR_MS;
+/** An import is believed without the mirror's word after this. */
+const MIRROR_LATE_MS = HOUR_MS;
+/** A queue row seen this recently is there now. */
+const SEEN_MS = 3 * 60_000;
+
+export interface GrabNow {
+	/** History of its item since it was grabbed, oldest first. */
+	history: readonly Pick<HistoryRow, 'event' | 'date' | 'downloadId' | 'sourceTitle' | 'fileArrId' | 'qualityName' | 'formatScore' | 'reason'>[];
+	queue: readonly Pick<QueueSeen, 'downloadId' | 'title' | 'trackedState' | 'trackedStatus' | 'statusMessages' | 'lastSeenAt'>[];
+	clientsWell: boolean;
+	now: Date;
+}
+
+export type GrabStep =
+	| { step: 'wait'; result: 'following' | 'manual'; seenAt: Date; detail: string | null }
+	| { step: 'end'; result: 'imported' | 'failed' | 'vanished'; detail: string | null; file: HistoryLike | null };
+type HistoryLike = GrabNow['history'][number];
+
+/** What became of it, as far as history and queue tell. */
+export function decideGrab(grab: Pick<GrabRow, 'downloadId' | 'title' | 'lastSeenAt' | 'result'>, of: GrabNow): GrabStep {
+	const own = of.history.filter((row) => isOf(grab, row));
+	const imported = own.findLast((row) => row.event === 'imported');
+	if (imported !== undefined) return { step: 'end', result: 'imported', detail: null, file: imported };
+	const failed = own.find((row) => row.event === 'download_failed');
+	if (failed !== undefined) return { step: 'end', result: 'failed', detail: failed.reason, file: null };
+	if (own.some((row) => row.event === 'ignored')) {
+		return { step: 'end', result: 'vanished', detail: 'ignored in the application', file: null };
+	}
+	const row = of.queue.find((one) => isOf(grab, { downloadId: one.downloadId, sourceTitle: one.title }));
+	const visible = row !== undefined && of.now.getTime() - row.lastSeenAt.getTime() < SEEN_MS;
+	if (visible) return waiting(row, of.now);
+	// While a client is in trouble its rows are missing: the time does not count.
+	const seenAt = of.clientsWell ? later(grab.lastSeenAt, row?.lastSeenAt) : of.now;
+	const limit = grab.downloadId === null ? UNJOINED_MS : VANISHED_MS;
+	if (of.now.getTime() - seenAt.getTime() >= limit) {
+		return { step: 'end', result: 'vanished', detail: null, file: null };
+	}
+	const result = grab.result === 'manual' ? 'manual' : 'following';
+	return { step: 'wait', result, seenAt, detail: null };
+}
+
+function waiting(row: GrabNow['queue'][number], now: Date): GrabStep {
+	const blocked = row.trackedState === 'importBlocked' || (row.trackedState === 'importPending' && row.trackedStatus === 'warning');
+	const detail = row.statusMessages.join(' ').slice(0, 500) || null;
+	return { step: 'wait', result: blocked ? 'manual' : 'following', seenAt: now, detail: blocked ? detail : null };
+}
+
+/** By download id; a grab without one (blackhole) by its title. */
+function isOf(grab: Pick<GrabRow, 'downloadId' | 'title'>, row: { downloadId: string | null; sourceTitle: string }): boolean {
+	if (grab.downloadId !== null) return row.downloadId?.toLowerCase() === grab.downloadId.toLowerCase();
+	return row.sourceTitle === grab.title || row.downloadId?.includes(grab.title) === true;
+}
+
+/** True if it came to its end. */
+export async function followGrab(
+	ctx: AppContext,
+	connector: ConnectorRow,
+	grab: GrabRow,
+	clientsWell: boolean,
+): Promise<boolean> {
+	const now = ctx.clock.date();
+	const history = await itemHistorySince(ctx.db, connector.id, grab.itemArrId, grab.grabbedAt);
+	const queue = await queueOfItem(ctx.db, connector.id, grab.itemArrId);
+	const next = decideGrab(grab, { history, queue, clientsWell, now });
+	if (next.step === 'wait') {
+		await noteWaiting(ctx, grab, next);
+		return false;
+	}
+	const item = await itemNow(ctx.db, grab);
+	if (next.result === 'imported' && !isMirrored(item, next.file, grab, now)) return false;
+	await ctx.db.transaction((tx) => endGrab(tx, connector, grab, next, item, now));
+	return true;
+}
+
+async function noteWaiting(ctx: AppContext, grab: GrabRow, next: Extract<GrabStep, { step: 'wait' }>): Promise<void> {
+	const unchanged = next.result === grab.result && next.seenAt.getTime() === grab.lastSeenAt.getTime();
+	if (unchanged) return;
+	await updateGrab(ctx.db, grab.id, {
+		result: next.result,
+		lastSeenAt: next.seenAt,
+		resultDetail: next.detail ?? (next.result === 'manual' ? grab.resultDetail : null),
+	});
+}
+
+/** The mirror has the new file: only then can be said whether the item is still wanted. */
+function isMirrored(item: ItemNow | null, file: HistoryLike | null, grab: GrabRow, now: Date): boolean {
+	if (item === null || file === null) return true;
+	const known = item.fileArrId !== 0 && (file.fileArrId === null || item.fileArrId === file.fileArrId);
+	const fresh = known && item.reason !== 'gap' && item.qualityName !== null;
+	return fresh || now.getTime() - grab.lastSeenAt.getTime() > MIRROR_LATE_MS;
+}
+
+const EVENTS: Readonly<Record<Exclude<GrabResult, 'following' | 'manual'>, EventType>> = {
+	imported: 'grab.imported',
+	failed: 'grab.failed',
+	vanished: 'grab.vanished',
+};
+
+async function endGrab(
+	tx: Tx,
+	connector: ConnectorRow,
+	grab: GrabRow,
+	end: Extract<GrabStep, { step: 'end' }>,
+	item: ItemNow | null,
+	now: Date,
+): Promise<void> {
+	await updateGrab(tx, grab.id, {
+		result: end.result,
+		resultAt: now,
+		resultDetail: end.detail,
+		...(end.file === null ? {} : fileAfter(end.file, item)),
+	});
+	if (end.result === 'imported' && grab.registryId !== null) {
+		await recordImported(tx, grab.registryId, { at: now, stillWanted: item?.reason != null });
+	}
+	await recordEvent(tx, {
+		at: now,
+		type: EVENTS[end.result],
+		severity: end.result === 'imported' ? 'success' : 'warning',
+		connector,
+		episodeId: grab.episodeId,
+		movieId: grab.movieId,
+		dispatchId: grab.dispatchId,
+		message: `${grab.title}: ${end.result}${end.detail === null ? '' : ` (${end.detail})`}`,
+		data: { claim: grab.claim, qualityBefore: grab.qualityBefore, qualityAfter: item?.qualityName ?? null },
+	});
+}
+
+const fileAfter = (file: HistoryLike, item: ItemNow | null) => ({
+	fileArrIdAfter: file.fileArrId ?? item?.fileArrId ?? null,
+	qualityAfter: item?.qualityName ?? file.qualityName,
+	scoreAfter: item?.formatScore ?? file.formatScore,
+});
+
+const later = (a: Date, b: Date | undefined): Date => (b !== undefined && b > a ? b : a);

@@ -1,0 +1,53 @@
+/**
+ * Following grabs to their end, from what the last syncs left in history and queue tables: imported, waiting for a
+ * hand, failed or vanished; and parked releases until they are grabbed or leave. Success for the user is the import.
+ */
+import type { AppContext } from '../../app-context';
+import { clientComplaints } from '$lib/domain/complaints';
+import type { HealthIssue } from '../../connectors/common/types';
+import { findConnector, findReading, type ConnectorRow } from '../../db/queries/connectors';
+import { putReading } from '../../db/queries/dispatches-mirror';
+import { followedGrabs } from '../../db/queries/grabs';
+import { followGrab } from './follow-grab';
+import { followParked } from './follow-parked';
+import { followSeasons } from './follow-seasons';
+import { returnFailed } from './follow-failed';
+
+/** Rows of a client in trouble are missing from the queue; for so long beyond its end nothing counts as gone. */
+const TROUBLE_MARGIN_MS = 10 * 60_000;
+const ROUND_MS = 60_000;
+
+export interface FollowRound {
+	nextAt: Date;
+	/** Grabs and parked releases that came to an end. */
+	ended: number;
+}
+
+/** One pass over all open grabs of a connector; reads the database only. */
+export async function followGrabs(ctx: AppContext, connectorId: number): Promise<FollowRound> {
+	const nextAt = new Date(ctx.clock.now() + ROUND_MS);
+	const connector = await findConnector(ctx.db, connectorId);
+	if (connector === undefined || !(await ctx.locks.hold(connectorId))) return { nextAt, ended: 0 };
+	const clientsWell = await areClientsWell(ctx, connector);
+	let ended = 0;
+	for (const grab of await followedGrabs(ctx.db, connectorId)) {
+		if (await followGrab(ctx, connector, grab, clientsWell)) ended += 1;
+	}
+	ended += await followParked(ctx, connector);
+	ended += await returnFailed(ctx, connector);
+	ended += await followSeasons(ctx, connector);
+	return { nextAt, ended };
+}
+
+/** False while a download client is in trouble, and for 10 minutes after: what is not in the queue is unknown then. */
+async function areClientsWell(ctx: AppContext, connector: ConnectorRow): Promise<boolean> {
+	const health = await findReading<HealthIssue[]>(ctx.db, connector.id, 'health');
+	const troubled = health !== undefined && clientComplaints(health.value).some((issue) => issue.type === 'error');
+	const now = ctx.clock.date();
+	if (troubled) {
+		await putReading(ctx.db, connector.id, 'clientTrouble', { at: now.toISOString() }, now);
+		return false;
+	}
+	const last = await findReading(ctx.db, connector.id, 'clientTrouble');
+	return last === undefined || now.getTime() - last.readAt.getTime() > TROUBLE_MARGIN_MS;
+}
