@@ -17,6 +17,8 @@ export class Body {
 	bytes = 0;
 	private readonly reader: ReadableStreamDefaultReader<Uint8Array> | null;
 	private done = false;
+	private ended = false;
+	private held: Uint8Array[] = [];
 
 	constructor(
 		stream: ReadableStream<Uint8Array> | null,
@@ -27,10 +29,30 @@ export class Body {
 		this.reader = stream?.getReader() ?? null;
 	}
 
+	/** Reads ahead: more than `limit` bytes, or everything. What is read is given out by `next` or `small`. */
+	async fill(limit: number): Promise<void> {
+		while (this.bytes <= limit) {
+			const part = await this.read();
+			if (part === null) return;
+			this.held.push(part);
+		}
+	}
+
+	/** All bytes, if everything was read ahead; else null. */
+	small(): Uint8Array | null {
+		if (!this.ended) return null;
+		const [only] = this.held;
+		return this.held.length === 1 && only !== undefined ? only : Buffer.concat(this.held);
+	}
+
 	/** The next bytes, null at the end. Throws `timeout`, `cut_off`, `cancelled`. */
 	async next(): Promise<Uint8Array | null> {
+		return this.held.shift() ?? (await this.read());
+	}
+
+	private async read(): Promise<Uint8Array | null> {
 		const reader = this.reader;
-		if (reader === null || this.done) return null;
+		if (reader === null || this.done) return this.finish();
 		try {
 			const { guard, clock, idleMs } = this.limits;
 			const { done, value } = await clock.busy(guard.within(idleMs, () => reader.read()));
@@ -74,6 +96,7 @@ export class Body {
 	}
 
 	private finish(): null {
+		this.ended = true;
 		this.close();
 		return null;
 	}

@@ -161,6 +161,15 @@ describe('reading a list', () => {
 		expect(await failure(read(http))).toMatchObject({ code: 'cut_off' });
 	});
 
+	it('asks again for a list that broke off before anything of it was given out', async () => {
+		const { http, served } = await serve((socket, _, nth) => {
+			if (nth > 1) socket.write(httpAnswer(200, [{ id: 1 }]));
+			else socket.end(httpAnswer(200, '[{"id": 1},', { 'content-length': '99' }));
+		});
+		expect(await read(http)).toMatchObject({ items: [{ ok: true }], summary: { whole: true } });
+		expect(served.requests).toHaveLength(2);
+	});
+
 	it('streams what is large', async () => {
 		const rows = Array.from({ length: 40_000 }, (_, index) => ({ id: index + 1, title: 'x'.repeat(60) }));
 		const { http } = await serve(say(200, rows));

@@ -61,6 +61,8 @@ export interface Call {
 /** A small answer, an error page: what is read of them at most. Bytes. */
 const ANSWER_LIMIT = 32 * 1024 * 1024;
 const ERROR_LIMIT = 64 * 1024;
+/** Lists up to this size are read before anything of them is given out, and parsed at once. Bytes. */
+const SMALL_LIST = 1024 * 1024;
 /** How long checked addresses are used before the name is looked up again. Milliseconds. */
 const ADDRESS_LIFE = 15_000;
 
@@ -102,9 +104,18 @@ export class HttpCore {
 		return parseJson((await this.ask(path, call)).text, path);
 	}
 
-	/** A list that is read as it arrives; the caller closes it. Tried again only before its first byte. */
+	/** A list that is read as it arrives; the caller closes it. Tried again only before anything of it is given out. */
 	async stream(path: string, call: Call = {}): Promise<Body> {
-		return this.repeat(call, async () => (await this.open(path, call)).body);
+		return this.repeat(call, async () => {
+			const { body } = await this.open(path, call);
+			try {
+				await body.fill(SMALL_LIST);
+				return body;
+			} catch (error) {
+				body.close();
+				throw error;
+			}
+		});
 	}
 
 	private async repeat<T>(call: Call, once: () => Promise<T>): Promise<T> {

@@ -10,8 +10,6 @@ import type { ListItem, ListReading, ListSummary } from './types';
 /** Bytes of one record, and of a whole list, at most. */
 const RECORD_LIMIT = 1024 * 1024;
 const LIST_LIMIT = 2 * 1024 * 1024 * 1024;
-/** Lists up to this many bytes are parsed at once, which is faster; no record in them can be over its limit. */
-const SMALL = 1024 * 1024;
 
 export interface ListSource<T> {
 	open: () => Promise<Body>;
@@ -93,39 +91,25 @@ export class ListReader<T> implements ListReading<T>, AsyncIterator<ListItem<T>>
 		}
 	}
 
-	/** Reads up to `SMALL` bytes; what fits in them is parsed at once. */
+	/** A small list is parsed at once, which is faster; a larger one is split. */
 	private async begin(): Promise<void> {
 		const body = await this.source.open();
 		this.body = body;
-		const parts: Uint8Array[] = [];
-		while (body.bytes <= SMALL) {
-			const chunk = await body.next();
-			if (chunk === null) {
-				this.small = this.parse(parts, body);
-				return;
-			}
-			parts.push(chunk);
-		}
-		this.splitter = new ArraySplitter(RECORD_LIMIT, body.endpoint);
-		for (const part of parts) this.add(this.splitter, part);
+		const small = body.small();
+		if (small === null) this.splitter = new ArraySplitter(RECORD_LIMIT, body.endpoint);
+		else this.small = this.parse(small, body.endpoint);
 	}
 
-	private parse(parts: Uint8Array[], body: Body): unknown[] {
-		this.result.bytes = body.bytes;
-		const [only] = parts;
-		const all =
-			parts.length === 1 && only
-				? Buffer.from(only.buffer, only.byteOffset, only.length)
-				: Buffer.concat(parts);
-		const text = all.toString('utf8');
+	private parse(bytes: Uint8Array, endpoint: string): unknown[] {
+		this.result.bytes = bytes.length;
+		const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
 		// an answer without a length that breaks off looks like its end
 		if (!/\]\s*$/.test(text.slice(-16)) && /^\uFEFF?\s*\[/.test(text.slice(0, 16))) {
-			throw new ArrError('cut_off', { endpoint: body.endpoint });
+			throw new ArrError('cut_off', { endpoint });
 		}
-		const value = text === '' ? undefined : parseJson(text, body.endpoint);
+		const value = text === '' ? undefined : parseJson(text, endpoint);
 		if (Array.isArray(value)) return value;
-		const message = 'A list was expected, and something else came.';
-		throw new ArrError('bad_json', { endpoint: body.endpoint, message });
+		throw new ArrError('bad_json', { endpoint, message: 'A list was expected, and something else came.' });
 	}
 
 	private add(splitter: ArraySplitter, chunk: Uint8Array): void {
