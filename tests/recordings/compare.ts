@@ -174,6 +174,8 @@ function compareTexts(
 	differences: string[],
 ): void {
 	for (const [path, texts] of was) {
+		// in a list: who else has sent commands is free
+		if (hints.cut && path.endsWith('clientUserAgent')) continue;
 		const others = is.get(path) ?? new Set<string>();
 		for (const text of texts) {
 			if (!others.has(text)) differences.push(`${path} "${[...others].join('", "')}" instead of "${text}"`);

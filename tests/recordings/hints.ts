@@ -11,6 +11,7 @@ const extracts: Readonly<Record<string, readonly string[]>> = {
 	'sonarr4 library 11': [],
 	'sonarr5 command-lifecycle 2': ['lastSearchTime'],
 	'sonarr5 command-lifecycle 17': [],
+	'sonarr5 grab-import 3': [],
 	'sonarr5 front-door 62': [],
 	'sonarr5 front-door 63': [],
 	'sonarr5 history 12': [],
@@ -32,6 +33,10 @@ const resources: readonly [RegExp, string][] = [
 	[/^\/api\/?$|^\/ping$|^\/api\/v\d\/system\/status\/?$/, 'api'],
 ];
 
+function ownCommands(exchange: Exchange): boolean {
+	return exchange.request.method === 'GET' && /\/command$/.test(exchange.request.url);
+}
+
 export function hintsOf(exchange: Exchange): Hints {
 	const path = (exchange.request.url.split('?')[0] ?? '').toLowerCase().replace(/^\/(sonarr|radarr)(?=\/)/, '');
 	const known = resources.find(([pattern]) => pattern.test(path))?.[1] ?? 'plain';
@@ -39,7 +44,8 @@ export function hintsOf(exchange: Exchange): Hints {
 	const absent = extracts[nameOf(exchange)];
 	return {
 		resource,
-		cut: /\bkept\b|trimmed|shortened|\bextract\b/.test(exchange.note),
+		// which of the application's own commands are still in the list is a matter of minutes
+		cut: ownCommands(exchange) || /\bkept\b|trimmed|shortened|\bextract\b/.test(exchange.note),
 		extract: absent !== undefined,
 		absent: absent ?? [],
 		mayWait:

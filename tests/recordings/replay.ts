@@ -39,12 +39,17 @@ async function replayOne(
 			return compareDelivery(exchange, isObject(body ?? null) ? await rig.delivered(body as JsonObject) : undefined);
 		}
 		await prepareCommand(rig, exchange);
-		const answer = await ask(rig, exchange);
+		const answer = withoutKey(rig, await ask(rig, exchange));
 		learn(rig, exchange, answer);
 		return compare(exchange.response, answer, hintsOf(exchange));
 	} catch (error) {
 		return [`could not be replayed: ${error instanceof Error ? error.message : String(error)}`];
 	}
+}
+
+function withoutKey(rig: Rig, answer: Answer): Answer {
+	const { location } = answer.headers;
+	return location === undefined ? answer : { ...answer, headers: { ...answer.headers, location: rig.withoutKey(location) } };
 }
 
 const commandPath = /^\/api\/v\d\/command\/(\d+)$/;
@@ -85,6 +90,8 @@ async function ask(rig: Rig, exchange: Exchange): Promise<Answer> {
 	for (const [name, value] of Object.entries(request.headers ?? {})) {
 		headers[name] = rig.withKey(value).replace(/^L….*$/, `L${'x'.repeat(3999)}`);
 	}
+	// an extract of a list was recorded without its headers
+	if (!request.headers && hintsOf(exchange).extract) headers['X-Api-Key'] = rig.withKey('<key>');
 	const target = rig.target(request.url);
 	if (request.body === undefined) return send(rig.port, { method: request.method, target, headers });
 	const raw = typeof request.body === 'string';
@@ -109,7 +116,10 @@ function learn(rig: Rig, exchange: Exchange, answer: Answer): void {
 	}
 	if (path.endsWith('/release') && Array.isArray(is)) rig.offered = is.filter(isObject);
 	if (exchange.request.method !== 'POST' || resource === undefined || !isObject(was) || !isObject(is)) return;
-	if (typeof was['id'] === 'number' && typeof is['id'] === 'number') rig.learn(resource, was['id'], is['id']);
+	if (typeof was['id'] === 'number' && typeof is['id'] === 'number') {
+		rig.learn(resource, was['id'], is['id']);
+		rig.made(resource, String(is['name'] ?? ''), is['id']);
+	}
 }
 
 export { nameOf };

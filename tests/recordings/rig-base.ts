@@ -2,7 +2,7 @@
 import type { InstanceOptions } from '../fakes/arr/control/contract';
 import { isObject, type Json, type JsonObject, type Kind } from './load';
 import { type Delivery, Receiver } from './receiver';
-import { type Bed, bedOf, type Instance } from './bed';
+import type { Bed, Instance } from './bed';
 import { send } from './wire';
 
 const key = '0123456789abcdef0123456789abcdef';
@@ -74,7 +74,7 @@ export class RigBase {
 		if (body !== undefined) headers['Content-Type'] = 'application/json';
 		if (agent !== undefined) headers['UserAgent'] = agent;
 		const text = body === undefined ? undefined : JSON.stringify(body);
-		const request = { method, target: this.target(target), headers };
+		const request = { method, target, headers };
 		const answer = await send(this.port, text === undefined ? request : { ...request, body: text });
 		if (answer.status >= 400) throw new Error(`${method} ${target}: ${answer.status} ${answer.text.slice(0, 200)}`);
 		return answer.text === '' ? null : (JSON.parse(answer.text) as Json);
@@ -86,8 +86,9 @@ export class RigBase {
 		return body;
 	}
 
-	del(target: string): Promise<Json> {
-		return this.ask('DELETE', target);
+	/** Deletes what a recorded path stands for. */
+	del(recorded: string): Promise<Json> {
+		return this.ask('DELETE', this.target(recorded));
 	}
 
 	async records(target: string): Promise<JsonObject[]> {
@@ -154,6 +155,10 @@ export class RigBase {
 		this.ids.set(`${resource} ${recorded}`, id);
 	}
 
+	made(resource: string, name: string, id: number): void {
+		this.instance.know(resource, name, id);
+	}
+
 	knows(resource: string, recorded: number): boolean {
 		return this.ids.has(`${resource} ${recorded}`);
 	}
@@ -168,6 +173,10 @@ export class RigBase {
 
 	withKey(text: string): string {
 		return text.replaceAll('<key>', key);
+	}
+
+	withoutKey(text: string): string {
+		return text.replaceAll(key, '<key>');
 	}
 
 	/** A recorded path and query, with the fake's ids and dates. */
@@ -217,5 +226,3 @@ export class RigBase {
 function resourceName(path: string): string {
 	return path.startsWith('queue') ? 'queue' : path.startsWith('history') ? 'history' : path;
 }
-
-export { bedOf };

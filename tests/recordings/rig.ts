@@ -1,18 +1,19 @@
 // What the scenes do with the instance: indexers, clients, finds, grabs, imports, failures, webhooks.
-import type { DownloadClientSetup, IndexerSetup, InstanceOptions, ItemRef, Outcome } from '../fakes/arr/control/contract';
+import type { DownloadClientSetup, IndexerSetup, InstanceOptions, ItemRef, Outcome, ReleaseSetup } from '../fakes/arr/control/contract';
 import { bedOf, closeBeds } from './bed';
 import { isObject, type JsonObject, type Kind } from './load';
 import { RigBase } from './rig-base';
 
-export type ClientState = 'up' | 'down' | 'disabled' | 'none' | 'blackhole' | 'paused';
+export type ClientState = 'up' | 'down' | 'disabled' | 'blackhole' | 'paused';
 
-const clients: Readonly<Record<ClientState, DownloadClientSetup | null>> = {
-	up: { name: 'qBit', enabled: true, reachable: true },
-	down: { name: 'qBit', enabled: true, reachable: false },
-	disabled: { name: 'qBit', enabled: false, reachable: true },
-	none: null,
-	blackhole: { name: 'Blackhole', implementation: 'TorrentBlackhole' },
-	paused: { name: 'qBit', enabled: true, reachable: true, addsPaused: true },
+const torrents: DownloadClientSetup = { enabled: true, reachable: true, implementation: 'QBittorrent', addsPaused: false };
+
+const clients: Readonly<Record<ClientState, DownloadClientSetup>> = {
+	up: torrents,
+	down: { ...torrents, reachable: false },
+	disabled: { ...torrents, enabled: false },
+	blackhole: { ...torrents, implementation: 'TorrentBlackhole' },
+	paused: { ...torrents, addsPaused: true },
 };
 
 export class Rig extends RigBase {
@@ -98,9 +99,11 @@ export class Rig extends RigBase {
 		this.learnText(recorded, String(rows[0]?.['downloadId'] ?? ''));
 	}
 
-	async noteFile(recorded: number, movieId: number): Promise<void> {
-		const movie = await this.get(`/api/v3/movie/${movieId}`);
-		if (isObject(movie)) this.learn('moviefile', recorded, Number(movie['movieFileId']));
+	/** A recorded file id stands for the file that the movie or episode has now. */
+	async noteFile(recorded: number, itemId: number): Promise<void> {
+		const kind = this.isSeries ? 'episode' : 'movie';
+		const item = await this.get(`/api/v3/${kind}/${itemId}`);
+		if (isObject(item)) this.learn(`${kind}file`, recorded, Number(item[`${kind}FileId`]));
 	}
 
 	async noteQueueRow(recorded: number, itemId?: number): Promise<void> {
@@ -161,8 +164,9 @@ export class Rig extends RigBase {
 	/** A download is taken out of the queue, but left in the client. */
 	async ignoreDownload(): Promise<void> {
 		await this.stalledDownload(111);
+		await this.mark();
 		const row = (await this.records('/api/v3/queue?pageSize=50')).at(-1);
-		await this.del(`/api/v3/queue/${Number(row?.['id'])}?removeFromClient=false`);
+		await this.ask('DELETE', `/api/v3/queue/${Number(row?.['id'])}?removeFromClient=false`);
 		await this.wait(2);
 	}
 
@@ -222,7 +226,7 @@ export class Rig extends RigBase {
 	/** Something is wrong for a while, late enough after the start to be told. */
 	async healthComesAndGoes(): Promise<void> {
 		await this.wait(900);
-		await this.client('none');
+		await this.client('disabled');
 		await this.wait(120);
 		await this.client('down');
 		await this.wait(200);
@@ -248,25 +252,23 @@ export class Rig extends RigBase {
 	async fileVanishes(ref: ItemRef): Promise<void> {
 		if (typeof ref === 'string' || !('episodeId' in ref)) throw new Error('An episode was expected');
 		const episode = await this.get(`/api/v3/episode/${ref.episodeId}`);
-		if (isObject(episode)) await this.del(`/api/v3/episodefile/${Number(episode['episodeFileId'])}`);
+		if (isObject(episode)) await this.ask('DELETE', `/api/v3/episodefile/${Number(episode['episodeFileId'])}`);
 		await this.wait(5);
 	}
 
 	/** The feed of the indexer has a release of each of these, to be grabbed by the next RSS sync. */
-	feed(...refs: ItemRef[]): Promise<void> {
-		return this.feedAll(refs, {});
+	feed(ref: ItemRef, release: ReleaseSetup = { fate: 'stall' }): Promise<void> {
+		return this.instance.feed(ref, release);
 	}
 
-	feedRejected(...refs: ItemRef[]): Promise<void> {
-		return this.feedAll(refs, { rejected: true });
+	/** These are found, but refused. */
+	async feedRejected(...refs: ItemRef[]): Promise<void> {
+		for (const ref of refs) await this.instance.feed(ref, { rejections: ['Already grabbed'] });
 	}
 
-	feedDelayed(...refs: ItemRef[]): Promise<void> {
-		return this.feedAll(refs, { delayed: true });
-	}
-
-	private async feedAll(refs: ItemRef[], how: { rejected?: boolean; delayed?: boolean }): Promise<void> {
-		for (const ref of refs) await this.instance.feed(ref, how);
+	/** This is found, and held back for half an hour. */
+	feedDelayed(ref: ItemRef): Promise<void> {
+		return this.instance.feed(ref, { fate: 'stall' }, 30);
 	}
 
 	/** A release found by RSS that a delay profile holds back. */

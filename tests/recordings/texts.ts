@@ -57,7 +57,8 @@ function walk(value: Json, path: string, chosen: ReadonlySet<string>, found: Map
 function tuples(body: Json, found: Map<string, Set<string>>): void {
 	if (!Array.isArray(body)) return;
 	for (const entry of body) {
-		if (!isObject(entry)) continue;
+		// the branch of an own build is nothing that the fake has
+		if (!isObject(entry) || entry['source'] === 'ReleaseBranchCheck') continue;
 		const fragment = String(entry['wikiUrl'] ?? '').replace(/^[^#]*/, '');
 		const texts = found.get('entries') ?? new Set();
 		texts.add(`${String(entry['source'])} ${String(entry['type'])} ${fragment}`);

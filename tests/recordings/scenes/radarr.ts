@@ -32,10 +32,10 @@ const lifecycle: Record<number, Step> = {
 	0: async (rig) => {
 		await rig.indexers(alpha);
 		await rig.recorded(26, searchMovies(1), 'Comradarr/0.1.0 (d-0001)');
-		await rig.indexers({ ...alpha, latency: 45 });
+		await rig.indexers({ ...alpha, latency: 45 }, { name: 'Beta', latency: 45 });
 	},
 	1: (rig) => rig.wait(5),
-	3: (rig) => rig.untilMessage(102, /^Performing/),
+	3: (rig) => rig.untilMessage(105, /^Performing/),
 	4: (rig) => rig.wait(3),
 	19: (rig) => rig.restart(),
 	20: (rig) => rig.wait(200),
@@ -46,14 +46,22 @@ const lifecycle: Record<number, Step> = {
 	},
 	23: async (rig) => {
 		await rig.recorded(28, searchMovies(99999));
-		await rig.recorded(38, searchMovies(), 'Comradarr/0.1.0 (d-0002)');
+		await rig.recorded(38, searchMovies(), 'L…(3999 times x)'.replace('…', '.'));
 		await rig.wait(660);
 	},
 };
 
 const commands: Record<number, Step> = {
 	3: (rig) => rig.indexers(alpha),
-	5: (rig) => rig.wait(0),
+	4: (rig) => rig.wait(100),
+	39: (rig) => rig.wait(30),
+	40: (rig) => rig.wait(5),
+	41: (rig) => rig.wait(5),
+	42: (rig) => rig.wait(5),
+	43: (rig) => rig.wait(5),
+	44: (rig) => rig.wait(5),
+	45: (rig) => rig.wait(5),
+	46: (rig) => rig.wait(5),
 	48: (rig) => rig.indexers({ ...alpha, automatic: false }),
 	51: (rig) => rig.indexers({ ...alpha, tags: ['nomatch'] }),
 	54: (rig) => rig.indexers({ ...alpha, tags: ['idxonly'] }),
@@ -110,7 +118,6 @@ const grabImport: Record<number, Step> = {
 		await rig.find(movie(16), { kind: 'grab' }, 1);
 	},
 	75: async (rig) => {
-		await rig.client('none');
 		await dropped(rig);
 		await rig.wait(600);
 	},

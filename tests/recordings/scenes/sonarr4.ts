@@ -20,6 +20,7 @@ const lifecycle: Record<number, Step> = {
 	21: (rig) => rig.indexers({ name: 'Fake A', automatic: false }),
 	22: (rig) => rig.indexers({ name: 'Fake A', answers: 'error' }),
 	24: async (rig) => {
+		await rig.untilRefreshed();
 		await rig.indexers(slow);
 		await rig.client('up');
 	},
@@ -166,7 +167,7 @@ const webhooks: Record<number, Step> = {
 
 export const sonarr4Scenes: Scenes = {
 	'command-lifecycle': { before: lifecycle },
-	commands: { before: { 3: (rig) => rig.wait(60) } },
+	commands: { before: { 2: (rig) => rig.wait(100), 3: (rig) => rig.wait(100) } },
 	'grab-import': { before: grabImport },
 	health: { before: health },
 	history: { before: history },

@@ -10,7 +10,10 @@ const lifecycle: Record<number, Step> = {
 		await ready(rig);
 		await rig.find(winterPack, { kind: 'grabPack' }, 1);
 	},
-	5: (rig) => rig.indexers(slow),
+	5: async (rig) => {
+		await rig.untilRefreshed();
+		await rig.indexers(slow);
+	},
 	10: (rig) => rig.wait(3),
 	20: (rig) => rig.restart(),
 	21: (rig) => rig.wait(120),
@@ -24,7 +27,7 @@ const lifecycle: Record<number, Step> = {
 	31: (rig) => rig.indexers({ name: 'Fake A', automatic: false }),
 	32: (rig) => rig.indexers({ name: 'Fake A' }),
 	50: async (rig) => {
-		await rig.recorded(64, searchEpisodes(14), 'Comradarr/0.1 (11111111-1111-4111-8111-111111111111)');
+		await rig.recorded(64, searchEpisodes(14), 'Comradarr/0.1 (22222222-2222-4222-8222-222222222222)');
 		await rig.wait(1020);
 	},
 	51: (rig) => rig.indexers({ name: 'Fake A', answers: 'error' }),
@@ -49,6 +52,7 @@ const grabImport: Record<number, Step> = {
 		await rig.wait(200);
 	},
 	4: (rig) => offered(rig, episode(110), ['Not a preferred word upgrade for existing episode file(s)'], ['Unknown Series']),
+	8: (rig) => rig.noteFile(44, 120),
 	9: (rig) => offered(rig, episode(108)),
 	10: (rig) => offered(rig, episode(26)),
 	11: (rig) => offered(rig, episode(5), ['Existing file meets cutoff: WEB 1080p']),
@@ -112,7 +116,7 @@ const health: Record<number, Step> = {
 const history: Record<number, Step> = {
 	0: async (rig) => {
 		await ready(rig);
-		await rig.find(winterPack, { kind: 'grabPack', release: { pack: true, downloadSeconds: 1 } }, 1);
+		await rig.find(winterPack, { kind: 'grabPack', release: { pack: true, downloadSeconds: 60 } }, 1);
 		await rig.mark();
 		await rig.command(searchSeason(10, 1), undefined, 10);
 	},
@@ -124,23 +128,21 @@ const history: Record<number, Step> = {
 	},
 	3: async (rig) => {
 		await rig.find(episode(109), stalled, 2);
-		await rig.command(searchEpisodes(109));
 		await rig.wait(5);
 		await rig.mark();
+		await rig.command(searchEpisodes(109));
 		await rig.noteGrab();
 	},
 	4: (rig) => rig.wait(30),
 	6: (rig) => rig.ignoreDownload(),
 	7: async (rig) => {
-		await rig.mark();
-		await rig.ignoreDownload();
 		await rig.byHand(episode(110), { kind: 'grabThenImport', release: { downloadSeconds: 1 } });
 		await rig.wait(240);
 	},
 	8: async (rig) => {
 		await rig.wait(5);
 		await rig.mark();
-		await rig.feed(episode(18));
+		await rig.feed(episode(18), { downloadSeconds: 1 });
 		await rig.command({ name: 'RssSync' });
 		await rig.wait(240);
 	},
@@ -219,10 +221,18 @@ const webhooks: Record<number, Step> = {
 	},
 };
 
+const fewSearches: Step = async (rig) => {
+	await rig.wait(400);
+	await rig.command(searchSeason(1, 1));
+	await rig.command(searchEpisodes(14), 'Comradarr/0.1 (list)');
+	await rig.wait(100);
+};
+
 const based: Step = (rig) => rig.freshInstance({ urlBase: '/sonarr' });
 
 export const sonarr5Scenes: Scenes = {
 	'command-lifecycle': { before: lifecycle },
+	commands: { before: { 2: (rig) => rig.wait(100), 3: fewSearches } },
 	'front-door': { before: { 48: based } },
 	'grab-import': { before: grabImport },
 	health: { before: health },

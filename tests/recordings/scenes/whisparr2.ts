@@ -43,7 +43,7 @@ const commands: Record<number, Step> = {
 	},
 	58: async (rig) => {
 		await rig.indexers({ ...one, latency: 60 });
-		await rig.recorded(86, searchEpisodes(16), 'client/1 d-0086', 5);
+		await rig.recorded(86, searchEpisodes(16), 'client/1 d-0050', 5);
 		await rig.restart();
 	},
 	61: (rig) => rig.indexers(one, { name: 'Fake B', answers: 'error' }),

@@ -23,7 +23,7 @@ const commands: Record<number, Step> = {
 	42: async (rig) => {
 		await rig.indexers({ ...alpha, latency: 45 });
 		for (const id of [1, 2, 3]) await rig.command(searchMovies(id), undefined, 1);
-		await rig.recorded(123, searchMovies(10), 'Comradarr/0.1.0 (d-w5)', 0);
+		await rig.recorded(123, searchMovies(10), 'Comradarr/0.1.0 (d-w10)', 0);
 	},
 };
 
