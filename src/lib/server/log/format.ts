@@ -14,8 +14,8 @@ export interface LogLine {
 /** One JSON object. */
 export function formatJson(line: LogLine): string {
 	const { fields, ...head } = line;
-	// our own names win over fields of the same name
-	return JSON.stringify({ ...fields, ...head });
+	// our own names come first, and win over fields of the same name
+	return JSON.stringify({ ...head, ...fields, ...head });
 }
 
 /** `12:00:00.000 WARN  sync  message  key=value`. */
