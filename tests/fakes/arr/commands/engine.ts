@@ -19,6 +19,8 @@ const FIRST_ACT = 5;
 export class CommandEngine {
 	/** Database rows, by id. */
 	readonly rows = new Map<number, Command>();
+	/** Those of them that are still in the list. */
+	private memory = new Set<Command>();
 
 	constructor(private readonly app: App) {}
 
@@ -44,6 +46,7 @@ export class CommandEngine {
 			inMemory: true,
 		};
 		this.rows.set(command.id, command);
+		this.memory.add(command);
 		this.startNext();
 		return { command, merged: false };
 	}
@@ -51,40 +54,47 @@ export class CommandEngine {
 	/** Commands in memory: running first, then by status, as the list shows them. */
 	list(): Command[] {
 		const order = { started: 0, queued: 1, completed: 2, failed: 3, orphaned: 4 };
-		const known = [...this.rows.values()].filter((command) => command.inMemory);
-		return known.sort((a, b) => order[a.status] - order[b.status] || a.id - b.id);
+		return [...this.memory].sort((a, b) => order[a.status] - order[b.status] || a.id - b.id);
 	}
 
 	unfinished(): Command[] {
-		return this.list().filter((command) => command.status === 'queued' || command.status === 'started');
+		return [...this.memory].filter((command) => command.status === 'queued' || command.status === 'started');
 	}
 
 	started(): Command[] {
-		return this.list().filter((command) => command.status === 'started');
+		return [...this.memory].filter((command) => command.status === 'started');
 	}
 
 	/** Only a queued command can be cancelled; its row stays and is run after the next start. */
 	cancel(id: number): boolean {
 		const command = this.rows.get(id);
 		if (command === undefined || command.status !== 'queued' || !command.inMemory) return false;
-		command.inMemory = false;
+		this.drop(command);
 		return true;
 	}
 
 	cleanUp(): void {
 		const now = this.app.clock.now();
-		for (const command of this.rows.values()) {
-			if (command.ended === null) continue;
-			if (now - command.ended >= CLEAN_UP_AFTER) command.inMemory = false;
-			if (now - command.ended >= FORGET_AFTER) this.rows.delete(command.id);
+		for (const command of this.memory) {
+			if (command.ended !== null && now - command.ended >= CLEAN_UP_AFTER) this.drop(command);
 		}
+		// rows are in the order of their queueing, so the old ones come first
+		for (const command of this.rows.values()) {
+			if (now - command.queued < FORGET_AFTER) break;
+			if (command.ended !== null && now - command.ended >= FORGET_AFTER) this.rows.delete(command.id);
+		}
+	}
+
+	private drop(command: Command): void {
+		command.inMemory = false;
+		this.memory.delete(command);
 	}
 
 	/** The process has ended: what was in memory is gone, the rows read as they were. */
 	die(loseCommands: boolean): void {
 		for (const command of this.rows.values()) {
-			command.inMemory = false;
 			command.message = null;
+			this.drop(command);
 		}
 		if (loseCommands) this.rows.clear();
 	}
@@ -97,7 +107,9 @@ export class CommandEngine {
 				command.status = 'orphaned';
 				command.ended = now;
 			}
-			if (command.status === 'queued') command.inMemory = true;
+			if (command.status !== 'queued') continue;
+			command.inMemory = true;
+			this.memory.add(command);
 		}
 		this.startNext();
 	}
