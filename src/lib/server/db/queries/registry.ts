@@ -1,6 +1,6 @@
 /** Reads of the search registry that the moves need: what is remembered about a target, and its connector's rules. */
 import { eq, sql } from 'drizzle-orm';
-import type { SearchState, TargetKind } from '$lib/domain/words';
+import type { ItemKind, SearchState, TargetKind } from '$lib/domain/words';
 import type { DbOrTx } from '../client';
 import { connectors, episodes, movies, searchRegistry, series, wanted } from '../schema';
 
@@ -59,4 +59,14 @@ export async function lockTarget(tx: DbOrTx, registryId: number): Promise<Target
 		maxAttempts: settings.maxAttempts,
 		exhaustedRestDays: settings.exhaustedRestDays,
 	};
+}
+
+/** The connector of a mirrored item; null if the mirror does not have it. */
+export async function connectorOfItem(
+	tx: DbOrTx,
+	ref: { kind: ItemKind; id: number },
+): Promise<number | null> {
+	const table = ref.kind === 'episode' ? episodes : movies;
+	const [row] = await tx.select({ connectorId: table.connectorId }).from(table).where(eq(table.id, ref.id));
+	return row?.connectorId ?? null;
 }

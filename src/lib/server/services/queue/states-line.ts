@@ -108,6 +108,17 @@ export async function returnTargets(
 	return (await move(tx, oneOfIds(registryIds), step)).length;
 }
 
+/** What discovery took off the list leaves the line; what the user asked for stays. */
+export async function returnUnwanted(
+	tx: DbOrTx,
+	registryIds: readonly number[],
+	{ at }: { at: Date },
+): Promise<number> {
+	const asked = sql`exists (select 1 from ${requestQueue} q where q.registry_id = ${searchRegistry.id} and q.pinned)`;
+	const which = sql`${oneOfIds(registryIds)} and not ${asked}`;
+	return (await move(tx, which, { from: ['queued'], to: 'pending', at })).length;
+}
+
 /**
  * A live check could not be made: the dispatch is taken back and the target goes into the line again, where it was,
  * not before `notBefore` (1, 2, 5, 15 min by `row.postponed`). `row` is what `takeForSearch` gave.

@@ -16,9 +16,11 @@ import {
 	type TargetRef,
 } from './states-moves';
 
-export type Scope =
-	| { kind: 'episode' | 'movie' | 'season' | 'series' | 'connector'; id: number }
-	| { kind: 'episodes' | 'movies'; ids: readonly number[] };
+export interface Scope {
+	kind: 'episode' | 'movie' | 'season' | 'series' | 'connector';
+	/** Our row id. */
+	id: number;
+}
 
 const ANEW = {
 	attempts: 0,
@@ -37,7 +39,10 @@ const ANEW = {
  * its end and only its counts are forgotten. A season's reset includes its episodes. Gives back how many were touched.
  */
 export async function resetScope(tx: DbOrTx, scope: Scope, { at }: { at: Date }): Promise<number> {
-	const which = inScope(scope);
+	return await resetWhere(tx, inScope(scope), at);
+}
+
+async function resetWhere(tx: DbOrTx, which: SQL, at: Date): Promise<number> {
 	const { grabId: _, ...counts } = ANEW;
 	const kept = await remember(tx, and(which, eq(searchRegistry.state, 'searching')) ?? which, counts);
 	const same = await remember(tx, and(which, eq(searchRegistry.state, 'pending')) ?? which, ANEW);
@@ -65,10 +70,22 @@ export async function forgetDone(tx: DbOrTx, { before }: { before: Date }): Prom
 	return old === undefined ? 0 : await forget(tx, old);
 }
 
+/** These episodes kept their key but are other episodes now: nothing that was remembered is about them. */
+export async function resetIdentities(
+	tx: DbOrTx,
+	episodeIds: readonly number[],
+	{ at }: { at: Date },
+): Promise<number> {
+	return await resetWhere(tx, idIn('episode_id', episodeIds), at);
+}
+
 /** Forgets targets whose mirror rows are being purged; call it before the rows go. Nothing under way is forgotten. */
-export async function forgetScope(tx: DbOrTx, scope: Scope): Promise<number> {
-	const idle = sql`${searchRegistry.state} not in ('searching', 'grabbed')`;
-	return await forget(tx, and(inScope(scope), idle) ?? idle);
+export async function forgetGone(
+	tx: DbOrTx,
+	gone: { episodes: readonly number[]; seasons: readonly number[]; movies: readonly number[] },
+): Promise<number> {
+	const any = sql`(${idIn('episode_id', gone.episodes)} or ${idIn('season_id', gone.seasons)} or ${idIn('movie_id', gone.movies)})`;
+	return await forget(tx, sql`${any} and ${searchRegistry.state} not in ('searching', 'grabbed')`);
 }
 
 /** After a rebuild of the mirror: finds each target's row again by its natural key. Gives back how many moved. */
@@ -95,6 +112,9 @@ export async function rebindTargets(tx: DbOrTx, connectorId: number): Promise<nu
 	);
 }
 
+const idIn = (column: 'episode_id' | 'season_id' | 'movie_id', ids: readonly number[]): SQL =>
+	sql`search_registry.${sql.raw(column)} = any(${sql.param([...ids])}::int[])`;
+
 function inScope(scope: Scope): SQL {
 	switch (scope.kind) {
 		case 'connector':
@@ -103,10 +123,6 @@ function inScope(scope: Scope): SQL {
 			return sql`${searchRegistry.episodeId} = ${scope.id}`;
 		case 'movie':
 			return sql`${searchRegistry.movieId} = ${scope.id}`;
-		case 'episodes':
-			return sql`${searchRegistry.episodeId} = any(${sql.param([...scope.ids])}::int[])`;
-		case 'movies':
-			return sql`${searchRegistry.movieId} = any(${sql.param([...scope.ids])}::int[])`;
 		case 'season':
 			return sql`(${searchRegistry.seasonId} = ${scope.id} or ${searchRegistry.episodeId} in (
 				select e.id from ${episodes} e join ${seasons} n on n.series_id = e.series_id and n.number = e.season_number

@@ -1,0 +1,98 @@
+/** The ranking of single searches, and what a plan row is called. */
+import { sql } from 'drizzle-orm';
+import type { TargetKind, WantedReason } from '$lib/domain/words';
+import type { DbOrTx } from '../client';
+import { ITEM_IS_OPEN, wantedItems, type ItemRules } from './plan-items';
+import { rowsOf } from '../rows';
+
+/** A single search that could be sent, with what its score was made of. */
+export interface SingleRow {
+	targetKind: 'episode' | 'movie';
+	targetId: number;
+	targetKey: string;
+	seriesId: number | null;
+	seasonNumber: number | null;
+	reason: WantedReason;
+	cost: number;
+	score: number;
+	lastSearchTime: Date | null;
+	since: Date;
+	availableAt: Date | null;
+	waitingSince: Date;
+	attempts: number;
+	boost: number;
+	registryId: number | null;
+	queueId: number | null;
+}
+
+export interface SeasonKey {
+	seriesId: number;
+	seasonNumber: number;
+}
+
+/** The best `limit` of all open items, but for those that a search of their season stands for. */
+export async function rankSingles(
+	tx: DbOrTx,
+	rules: ItemRules,
+	options: { without: readonly SeasonKey[]; maxCost: number; limit: number },
+): Promise<SingleRow[]> {
+	const series = options.without.map((season) => season.seriesId);
+	const numbers = options.without.map((season) => season.seasonNumber);
+	const covered =
+		series.length === 0
+			? sql`false`
+			: sql`("seriesId", "seasonNumber") in (select * from unnest(${sql.param(series)}::int[], ${sql.param(numbers)}::int[]))`;
+	const rows = await rowsOf<SingleRow>(
+		tx,
+		sql`
+		select kind as "targetKind", id as "targetId", "targetKey", "seriesId", "seasonNumber", reason, cost, score,
+			"lastSearchTime", since, "availableAt", greatest(since, "lastAttemptAt", "stateUntil") as "waitingSince",
+			attempts, boost, "registryId", "queueId"
+		from (${wantedItems(rules)}) i
+		where ${ITEM_IS_OPEN} and not pinned and cost <= ${options.maxCost} and not ${covered}
+		order by score desc, "lastSearchTime" asc nulls first, kind, id
+		limit ${options.limit}`,
+	);
+	return rows;
+}
+
+export async function countWanted(tx: DbOrTx, connectorId: number): Promise<number> {
+	const rows = await rowsOf<{ count: number }>(
+		tx,
+		sql`select count(*)::int as count from wanted where connector_id = ${connectorId}`,
+	);
+	return rows[0]?.count ?? 0;
+}
+
+export interface TargetTitle {
+	kind: TargetKind;
+	id: number;
+	/** Complete: `Harbor Nine · S02E05`, `Winter Ledger (2021)`. */
+	title: string;
+	/** Episode title; of a season: how many episodes it has. */
+	subtitle: string | null;
+}
+
+/** Titles of targets by kind and our row id; those that the mirror lost are left out. */
+export async function readTitles(
+	tx: DbOrTx,
+	targets: readonly { targetKind: TargetKind; targetId: number }[],
+): Promise<Map<string, TargetTitle>> {
+	const ids = (kind: TargetKind): number[] =>
+		targets.filter((target) => target.targetKind === kind).map((target) => target.targetId);
+	const rows = await rowsOf<TargetTitle>(
+		tx,
+		sql`
+		select 'episode' as kind, e.id, s.title || ' · ' || case when e.episode_number is null then coalesce(e.air_date, e.season_number::text)
+			else 'S' || lpad(e.season_number::text, 2, '0') || 'E' || lpad(e.episode_number::text, greatest(2, length(e.episode_number::text)), '0') end as title,
+			e.title as subtitle
+		from episodes e join series s on s.id = e.series_id where e.id = any(${sql.param(ids('episode'))}::int[])
+		union all
+		select 'movie', m.id, m.title || case when m.year > 0 then ' (' || m.year || ')' else '' end, m.studio
+		from movies m where m.id = any(${sql.param(ids('movie'))}::int[])
+		union all
+		select 'season', n.id, s.title || ' · ' || case when s.series_type = 'site' then n.number::text else 'Season ' || n.number end, null
+		from seasons n join series s on s.id = n.series_id where n.id = any(${sql.param(ids('season'))}::int[])`,
+	);
+	return new Map(rows.map((row) => [`${row.kind} ${row.id}`, row]));
+}

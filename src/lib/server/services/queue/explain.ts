@@ -1,0 +1,157 @@
+/**
+ * "Why is this not being searched, and when will it be?" for any item of the library: the same facts, by the same
+ * definitions, that choose the next search.
+ */
+import { allOpenAt, firstClosed, type Explanation, type GateFact } from '$lib/domain/explanation';
+import { decideSeason } from '$lib/domain/season-decision';
+import { meanGapMs } from '$lib/domain/throttle';
+import type { ItemKind } from '$lib/domain/words';
+import type { AppContext } from '../../app-context';
+import type { DbOrTx } from '../../db/client';
+import { countWanted } from '../../db/queries/plan';
+import { itemsById, readItemFacts, type ItemFacts } from '../../db/queries/plan-items';
+import { oneSeason, readSeasonFacts } from '../../db/queries/plan-seasons';
+import { readQueued } from '../../db/queries/queue';
+import { connectorOfItem } from '../../db/queries/registry';
+import { pick } from './candidates';
+import { EXPLAIN_SLACK_MS, readConnectorFacts, type ConnectorFacts } from './facts';
+import { itemGates, type Ask } from './gates';
+import type { InLine } from './line';
+import { estimateTurns, inOrder, lineLength, planLine, targetName } from './planner';
+
+/** Up to so many wanted items the place in line is counted exactly; beyond, only within the queue. */
+const COUNTED_EXACTLY = 3_000;
+
+/** Null if the mirror has no such item. */
+export async function explain(
+	ctx: AppContext,
+	ref: { kind: ItemKind; id: number },
+): Promise<Explanation | null> {
+	const connectorId = await connectorOfItem(ctx.db, ref);
+	if (connectorId === null) return null;
+	const facts = await readConnectorFacts(ctx, ctx.db, connectorId, { slackMs: EXPLAIN_SLACK_MS });
+	if (facts === null) return null;
+	const rules = { ...facts.rules, kind: ref.kind };
+	const [item] = await readItemFacts(ctx.db, itemsById(rules, [ref.id]));
+	if (item === undefined) return null;
+	const target = await targetOf(ctx.db, facts, item);
+	const gates = itemGates(facts, item, target.ask);
+	const turn = isInLine(gates) ? await turnOf(ctx.db, facts, target) : notYet(gates);
+	const all = [...gates, turn.fact];
+	const next = nextAttempt(facts, gates, turn);
+	return {
+		gates: all,
+		...(next === null ? {} : { nextAttemptAt: next }),
+		estimatedCost: target.ask.cost,
+		wanted: item.wantedId === null ? null : item.reason,
+		target: { kind: target.targetKind, id: target.targetId },
+		position: turn.position,
+		pinned: item.pinned,
+	};
+}
+
+interface Target {
+	targetKind: InLine['targetKind'];
+	targetId: number;
+	ask: Ask;
+}
+
+/** The search that would be made for the item: one of its whole season, if that is decided, or its own. */
+async function targetOf(tx: DbOrTx, facts: ConnectorFacts, item: ItemFacts): Promise<Target> {
+	const own: Target = {
+		targetKind: item.kind,
+		targetId: item.id,
+		ask: { cost: item.cost, reason: item.reason, byUser: item.pinned },
+	};
+	if (item.seriesId === null || item.seasonNumber === null || item.pinned || !isReady(item)) return own;
+	const [season] = await readSeasonFacts(tx, facts.rules, oneSeason(item.seriesId, item.seasonNumber));
+	if (season === undefined) return own;
+	const decision = decideSeason(season, facts.seasons);
+	if (decision.kind === 'episodes') return own;
+	const ask = { cost: decision.cost, reason: season.reason, byUser: false };
+	return { targetKind: 'season', targetId: season.seasonId, ask };
+}
+
+/** Nothing of its own keeps it from being searched with its season. */
+const isReady = (item: ItemFacts): boolean =>
+	item.wantedOpen &&
+	item.kindOpen &&
+	item.indexerOpen &&
+	item.excludedBy === null &&
+	item.graceOpen &&
+	item.inFlight === null &&
+	item.coveredBy === null &&
+	item.stateOpen;
+
+interface Turn {
+	fact: GateFact;
+	position: number | null;
+	estimateAt: Date | null;
+}
+
+/** An item stands in line if all that is its own is open; facts of the connector hold the whole line. */
+function isInLine(gates: readonly GateFact[]): boolean {
+	const own = new Set([
+		'kind_enabled',
+		'wanted',
+		'not_excluded',
+		'grace_and_delay',
+		'not_covered_by_season',
+		'state',
+	]);
+	return gates.every((fact) => fact.open || !own.has(fact.gate));
+}
+
+const notYet = (gates: readonly GateFact[]): Turn => {
+	const closed = firstClosed(gates);
+	const detail = closed === null ? 'It is not in line.' : 'It gets in line once the facts above are open.';
+	return { fact: { gate: 'turn', open: false, detail }, position: null, estimateAt: null };
+};
+
+/** Its place in the line as the next planning round makes it, and whether it is the one that would be taken. */
+async function turnOf(tx: DbOrTx, facts: ConnectorFacts, target: Target): Promise<Turn> {
+	const wanted = await countWanted(tx, facts.connector.id);
+	const line = await lineFor(tx, facts, wanted);
+	const order = await inOrder(tx, facts, line);
+	const index = order.findIndex((row) => targetName(row) === targetName(target));
+	if (index === -1) return behind(facts, wanted, order.length);
+	const choice = await pick(tx, facts, order);
+	const estimateAt = estimateTurns(facts, order.slice(0, index + 1))[index] ?? null;
+	if (choice.open && targetName(choice.candidate) === targetName(target)) {
+		return { fact: { gate: 'turn', open: true, detail: 'It is next.' }, position: index + 1, estimateAt };
+	}
+	const postponed = order[index]?.notBefore ?? null;
+	const later = postponed !== null && postponed > facts.now;
+	const detail = later ? 'Postponed: a check could not be made.' : `Number ${index + 1} in line.`;
+	const until = later ? postponed : estimateAt;
+	return {
+		fact: { gate: 'turn', open: false, detail, ...(until === null ? {} : { until }) },
+		position: index + 1,
+		estimateAt: until,
+	};
+}
+
+/** The line itself; in a small library as the next round makes it, in a large one as it stands. */
+async function lineFor(tx: DbOrTx, facts: ConnectorFacts, wanted: number): Promise<InLine[]> {
+	if (wanted > COUNTED_EXACTLY) return await readQueued(tx, facts.connector.id);
+	const { pinned, candidates } = await planLine(tx, facts, Math.max(COUNTED_EXACTLY, lineLength(facts)));
+	return [...pinned, ...candidates];
+}
+
+/** Not among the first: behind them, and before everything wanted has been asked for once. */
+function behind(facts: ConnectorFacts, wanted: number, ahead: number): Turn {
+	const estimateAt = new Date(facts.now.getTime() + wanted * meanGapMs(facts.profile));
+	const detail = `Behind the first ${ahead} in line; ${wanted} items are wanted in all.`;
+	return { fact: { gate: 'turn', open: false, detail, until: estimateAt }, position: null, estimateAt };
+}
+
+/** The latest of the closed facts' times; if all are open, now. */
+function nextAttempt(facts: ConnectorFacts, gates: readonly GateFact[], turn: Turn): Date | null {
+	const own = allOpenAt(gates);
+	const closed = firstClosed(gates) !== null;
+	if (closed && own === null) return null;
+	const times = [own, turn.fact.open ? facts.now : turn.estimateAt].flatMap((at) =>
+		at === null ? [] : [at.getTime()],
+	);
+	return times.length === 0 ? null : new Date(Math.max(...times));
+}

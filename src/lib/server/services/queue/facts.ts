@@ -1,0 +1,190 @@
+/**
+ * What is known of a connector when it is asked whether it may search: its row, its settings, the last good readings,
+ * the gates that outcomes closed, what was spent, what is under way. Read at once, so that one answer has one basis.
+ */
+import { sql } from 'drizzle-orm';
+import { noClientAnswers, noUsableIndexer, type HealthFact } from '$lib/domain/complaints';
+import { DEFAULT_WEIGHTS } from '$lib/domain/priority';
+import type { DecisionContext } from '$lib/domain/season-decision';
+import {
+	dearest,
+	effectiveProfile,
+	FLOOR,
+	PROFILES,
+	type ThrottleProfile,
+	type Usage,
+} from '$lib/domain/throttle';
+import { WANTED_REASONS, type WantedReason } from '$lib/domain/words';
+import type { AppContext } from '../../app-context';
+import type { DownloadClientRecord, HealthIssue, IndexerRecord } from '../../connectors/common/types';
+import type { DbOrTx } from '../../db/client';
+import { readUsage } from '../../db/queries/budget';
+import { findGates, type GateRow } from '../../db/queries/connector-gates';
+import { findConnector, type ConnectorRow } from '../../db/queries/connectors';
+import type { ItemRules } from '../../db/queries/plan-items';
+import { rowsOf } from '../../db/rows';
+import { QUEUE_PAUSED } from '../settings/keys';
+import { readSetting } from '../settings/store';
+
+const MINUTE_MS = 60_000;
+/** How long a reading counts (design: gates). Older, it closes the gate that rests on it. */
+export const FRESH_MS = { health: MINUTE_MS, queue: 2 * MINUTE_MS, list: 24 * 60 * MINUTE_MS } as const;
+/**
+ * A round reads facts again before it chooses, so a page may rest on a reading that is a few rounds old; only when it
+ * was not renewed for this long does the explanation close the gate.
+ */
+export const EXPLAIN_SLACK_MS = 15 * MINUTE_MS;
+/** For so long after the arr's restart its queue is unknown. */
+const QUEUE_UNKNOWN_MS = 2 * MINUTE_MS;
+
+/** A reading that rests on the arr: what it says, and whether it still counts. */
+export interface Reading<T> {
+	value: T | null;
+	readAt: Date | null;
+	fresh: boolean;
+}
+
+export interface ConnectorFacts {
+	connector: ConnectorRow;
+	now: Date;
+	pausedGlobally: boolean;
+	profile: ThrottleProfile;
+	usage: Usage;
+	gates: ReadonlyMap<string, GateRow>;
+	/** The dispatch that holds the connector's one place. */
+	openDispatch: { id: string; registryId: number | null; at: Date } | null;
+	health: Reading<readonly HealthFact[]>;
+	indexers: Reading<readonly IndexerRecord[]>;
+	queueReadAt: Date | null;
+	queueKnown: boolean;
+	/** The complaint that no indexer can be asked; that no download client takes what is found. */
+	indexerComplaint: HealthFact | null;
+	clientComplaint: HealthFact | null;
+	rules: ItemRules;
+	seasons: DecisionContext;
+}
+
+/** Null if there is no such connector. `slackMs` is added to the time that readings count. */
+export async function readConnectorFacts(
+	ctx: AppContext,
+	tx: DbOrTx,
+	connectorId: number,
+	{ slackMs = 0 }: { slackMs?: number } = {},
+): Promise<ConnectorFacts | null> {
+	const now = ctx.clock.date();
+	const [connector, known, paused, usage, gates, openDispatch] = await Promise.all([
+		findConnector(tx, connectorId),
+		readReadings(tx, connectorId),
+		readSetting(tx, QUEUE_PAUSED),
+		readUsage(tx, connectorId, now),
+		findGates(tx, connectorId),
+		readOpenDispatch(tx, connectorId),
+	]);
+	if (connector === undefined) return null;
+	const health = reading<readonly HealthIssue[]>(known, 'health', now, FRESH_MS.health + slackMs);
+	const indexers = reading<readonly IndexerRecord[]>(known, 'indexers', now, FRESH_MS.list);
+	const clients = reading<readonly DownloadClientRecord[]>(known, 'downloadClients', now, FRESH_MS.list);
+	const queueReadAt = known.get('queue')?.readAt ?? null;
+	const enabledClients = clients.value?.filter((client) => client.enabled).length ?? null;
+	const profile = effectiveProfile(PROFILES[connector.settings.throttle], ctx.limits.spacingFloorMs);
+	return {
+		connector,
+		now,
+		pausedGlobally: paused.paused,
+		profile,
+		usage,
+		gates: new Map(gates.map((row) => [row.gate, row])),
+		openDispatch,
+		health,
+		indexers,
+		queueReadAt,
+		queueKnown: isFresh(queueReadAt, now, FRESH_MS.queue + slackMs) && !justStarted(connector, queueReadAt),
+		indexerComplaint: noUsableIndexer(health.value ?? []),
+		clientComplaint: noClientAnswers(health.value ?? [], enabledClients),
+		rules: itemRules(ctx, connector, indexers.value, now),
+		seasons: {
+			now,
+			settings: connector.settings.seasonSearch,
+			maxCost: dearest(profile),
+			itemSpacingMs: itemSpacing(ctx),
+		},
+	};
+}
+
+/** Kinds of searches that are switched on. */
+export const enabledKinds = (connector: ConnectorRow): WantedReason[] =>
+	WANTED_REASONS.filter((kind) => connector.settings.kinds[kind].enabled);
+
+/** Per cent of each window for each kind. */
+export const kindShares = (connector: ConnectorRow): Record<WantedReason, number> => ({
+	gap: connector.settings.kinds.gap.share,
+	quality: connector.settings.kinds.quality.share,
+	format: connector.settings.kinds.format.share,
+});
+
+/** Indexers that answer automatic searches, as far as the configuration tells. */
+export const searchIndexers = (indexers: readonly IndexerRecord[]): IndexerRecord[] =>
+	indexers.filter((indexer) => indexer.automaticSearch);
+
+/** Where the indexers were never read, nothing is said about single items: the connector's gate is closed then. */
+function itemRules(
+	ctx: AppContext,
+	connector: ConnectorRow,
+	indexers: readonly IndexerRecord[] | null,
+	now: Date,
+): ItemRules {
+	const usable = indexers === null ? null : searchIndexers(indexers);
+	return {
+		connectorId: connector.id,
+		kind: connector.shape === 'movies' || connector.kind === 'radarr' ? 'movie' : 'episode',
+		now,
+		graceHours: connector.settings.graceHours,
+		kinds: enabledKinds(connector),
+		indexers: {
+			anyItem: usable === null || usable.length === 0 || usable.some((indexer) => indexer.tags.length === 0),
+			tags: [...new Set((usable ?? []).flatMap((indexer) => indexer.tags))],
+		},
+		itemSpacingMs: itemSpacing(ctx),
+		weights: DEFAULT_WEIGHTS,
+	};
+}
+
+const itemSpacing = (ctx: AppContext): number => Math.min(FLOOR.itemSpacingMs, ctx.limits.itemSpacingFloorMs);
+
+type Readings = ReadonlyMap<string, { value: object; readAt: Date }>;
+
+async function readReadings(tx: DbOrTx, connectorId: number): Promise<Readings> {
+	const rows = await rowsOf<{ name: string; value: object | null; readAt: Date }>(
+		tx,
+		sql`
+		select name, case when name <> 'queue' then value end as value, read_at as "readAt" from connector_readings
+		where connector_id = ${connectorId} and name in ('health', 'indexers', 'downloadClients', 'queue')`,
+	);
+	return new Map(rows.map((row) => [row.name, { value: row.value ?? {}, readAt: row.readAt }]));
+}
+
+/** The writer of each reading stores exactly the type its name stands for. */
+function reading<T extends object>(known: Readings, name: string, now: Date, freshMs: number): Reading<T> {
+	const row = known.get(name);
+	if (row === undefined) return { value: null, readAt: null, fresh: false };
+	return { value: row.value as T, readAt: row.readAt, fresh: isFresh(row.readAt, now, freshMs) };
+}
+
+const isFresh = (readAt: Date | null, now: Date, ms: number): boolean =>
+	readAt !== null && now.getTime() - readAt.getTime() <= ms;
+
+/** Right after its start an arr shows an empty queue; only what is read later counts. */
+function justStarted(connector: ConnectorRow, readAt: Date | null): boolean {
+	const seen = connector.arrStartSeenAt;
+	return seen !== null && readAt !== null && readAt.getTime() - seen.getTime() < QUEUE_UNKNOWN_MS;
+}
+
+async function readOpenDispatch(tx: DbOrTx, connectorId: number): Promise<ConnectorFacts['openDispatch']> {
+	const rows = await rowsOf<{ id: string; registryId: number | null; at: Date }>(
+		tx,
+		sql`
+		select id, registry_id as "registryId", claimed_at as at from dispatches
+		where connector_id = ${connectorId} and state in ('claimed', 'sending', 'watching')`,
+	);
+	return rows[0] ?? null;
+}

@@ -1,0 +1,107 @@
+/**
+ * Filling the queue: rests that are over end, what changed is counted anew, the plan is made, and its head takes the
+ * place of what stood in line. In `observe` nothing is queued. A row that the user pinned stays.
+ */
+import type { AppContext } from '../../app-context';
+import type { Tx } from '../../db/client';
+import { readQueued, rerank, type QueuedRow } from '../../db/queries/queue';
+import { recordEvent } from '../../events';
+import { readConnectorFacts, type ConnectorFacts } from './facts';
+import { lineLength, planLine, type Candidate, type Line } from './planner';
+import { giveBirth, queueTargets, recountChanged, returnTargets, wakeRested, type TargetRef } from './states';
+
+export interface FillReport {
+	/** In line now. */
+	queued: number;
+	added: number;
+	removed: number;
+}
+
+/** Fills and re-ranks the queue of one connector. */
+export async function fillQueue(ctx: AppContext, connectorId: number): Promise<FillReport> {
+	const at = ctx.clock.date();
+	return await ctx.db.transaction(async (tx) => {
+		await wakeRested(tx, connectorId, { at });
+		await recountChanged(tx, connectorId, { at });
+		const facts = await readConnectorFacts(ctx, tx, connectorId);
+		if (facts === null) return { queued: 0, added: 0, removed: 0 };
+		const active = facts.connector.mode === 'active' && facts.connector.enabled;
+		const report = await takeUp(tx, facts, active ? lineLength(facts) : 0, at);
+		await tell(tx, facts, report, at);
+		return report;
+	});
+}
+
+/** Puts the best `length` searches in line, and takes out of it whatever is not among them. */
+async function takeUp(tx: Tx, facts: ConnectorFacts, length: number, at: Date): Promise<FillReport> {
+	const { queued, candidates } =
+		length === 0 ? await emptyLine(tx, facts) : await planLine(tx, facts, length);
+	const chosen = new Set(candidates.map((candidate) => candidate.registryId));
+	const stays = (row: QueuedRow): boolean => chosen.has(row.registryId) || (row.pinned && length > 0);
+	const leaving = queued.filter((row) => !stays(row));
+	await returnTargets(
+		tx,
+		leaving.map((row) => row.registryId),
+		{ at, notBefore: null, reason: 'replanned' },
+	);
+	const inLine = new Set(queued.filter(stays).map((row) => row.registryId));
+	const isKnown = (candidate: Candidate): boolean => inLine.has(candidate.registryId ?? 0);
+	await rerank(tx, candidates.filter(isKnown).map(rankOf));
+	const added = await lineUpNew(
+		tx,
+		facts,
+		candidates.filter((candidate) => !isKnown(candidate)),
+		at,
+	);
+	return { queued: inLine.size + added, added, removed: leaving.length };
+}
+
+const emptyLine = async (tx: Tx, facts: ConnectorFacts): Promise<Pick<Line, 'queued' | 'candidates'>> => ({
+	queued: await readQueued(tx, facts.connector.id),
+	candidates: [],
+});
+
+/** First act of a target: its registry row is born, then it is queued. */
+async function lineUpNew(
+	tx: Tx,
+	facts: ConnectorFacts,
+	candidates: readonly Candidate[],
+	at: Date,
+): Promise<number> {
+	const connectorId = facts.connector.id;
+	const born = await giveBirth(
+		tx,
+		candidates.map((candidate) => targetRef(connectorId, candidate)),
+		at,
+	);
+	const ids = new Map(born.map((row) => [`${row.targetKind} ${row.targetKey}`, row.id]));
+	const entries = candidates.flatMap((candidate) => {
+		const registryId = ids.get(`${candidate.targetKind} ${candidate.targetKey}`);
+		if (registryId === undefined) return [];
+		const { targetKind, seriesId, reason, score, cost, lastSearchTime } = candidate;
+		return [{ connectorId, registryId, targetKind, seriesId, reason, score, cost, lastSearchTime }];
+	});
+	return (await queueTargets(tx, entries, { at })).length;
+}
+
+const targetRef = (connectorId: number, candidate: Candidate): TargetRef => ({
+	connectorId,
+	kind: candidate.targetKind,
+	key: candidate.targetKey,
+	rowId: candidate.targetId,
+});
+
+const rankOf = ({ registryId, score, cost, reason, lastSearchTime }: Candidate) => ({
+	registryId: registryId ?? 0,
+	score,
+	cost,
+	reason,
+	lastSearchTime,
+});
+
+async function tell(tx: Tx, facts: ConnectorFacts, report: FillReport, at: Date): Promise<void> {
+	if (report.added === 0 && report.removed === 0) return;
+	const { id, name } = facts.connector;
+	const message = `${name}: ${report.added} searches put in line, ${report.removed} taken out.`;
+	await recordEvent(tx, { at, type: 'queue.filled', connector: { id, name }, message, data: { ...report } });
+}
