@@ -110,6 +110,7 @@ export interface Invalid {
 	errorMessage: string;
 	attemptedValue?: Json;
 	errorCode: string;
+	placeholders?: JsonObject;
 }
 
 export function invalid(...entries: Invalid[]): Refusal {
@@ -121,6 +122,7 @@ export function invalid(...entries: Invalid[]): Refusal {
 		errorCode: entry.errorCode,
 		formattedMessageArguments: [],
 		formattedMessagePlaceholderValues: {
+			...entry.placeholders,
 			propertyName: entry.propertyName,
 			propertyValue: entry.attemptedValue ?? null,
 		},

@@ -12,9 +12,10 @@ export interface FieldSpec {
 	privacy?: 'normal' | 'apiKey' | 'userName' | 'password';
 	advanced?: boolean;
 	helpText?: string;
+	helpLink?: string;
 	unit?: string;
 	isFloat?: boolean;
-	selectOptions?: Json;
+	selectOptions?: JsonObject[];
 	provider?: string;
 }
 
@@ -30,15 +31,21 @@ export function fieldsOf(app: App, specs: FieldSpec[], saved: JsonObject[] | nul
 			label: spec.label,
 			unit: spec.unit,
 			helpText: spec.helpText,
+			helpLink: spec.helpLink,
 			value: masked ? MASK : value,
 			type: spec.type,
 			advanced: spec.advanced ?? false,
-			selectOptions: spec.selectOptions,
+			selectOptions: optionsOf(app, spec),
 			selectOptionsProviderAction: spec.provider,
 			privacy: spec.privacy ?? 'normal',
 			isFloat: spec.isFloat ?? false,
 		};
 	});
+}
+
+function optionsOf(app: App, spec: FieldSpec): JsonObject[] | undefined {
+	if (app.traits.shape === 'series') return spec.selectOptions;
+	return spec.selectOptions?.map((option) => ({ ...option, dividerAfter: false }));
 }
 
 /** Name and value of what was sent; a mask keeps what is stored. */

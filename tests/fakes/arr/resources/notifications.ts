@@ -123,23 +123,34 @@ async function test(app: App, notification: Notification): Promise<void> {
 		dropped: false,
 	});
 	if (status === null) {
-		const host = URL.canParse(notification.url) ? new URL(notification.url).host : notification.url;
-		const message = `Connection refused (${host})`;
+		const message = unreachable(app, notification.url);
 		throw fromHandler(500, { message, description: `System.Net.Http.HttpRequestException: ${message}\n…` });
 	}
 	if (status < 400) return;
-	throw invalid({
-		propertyName: 'Url',
-		errorMessage: `Unable to send test message: Unable to post to webhook: HTTP request failed: [${status}]`,
-		attemptedValue: notification.url,
-		errorCode: 'ValidationFailure',
-	});
+	const what = `[${status}:${REASONS[status] ?? 'InternalServerError'}] [${notification.method}] at [${notification.url}]`;
+	const errorMessage = `Unable to send test message: Unable to post to webhook: HTTP request failed: ${what}`;
+	throw untestable(errorMessage, undefined);
+}
+
+const REASONS: Record<number, string> = { 401: 'Unauthorized', 403: 'Forbidden', 404: 'NotFound', 500: 'InternalServerError' };
+
+/** Failures of a test are not those of a validator: fewer members, and a warning flag. */
+function untestable(errorMessage: string, attemptedValue: string | undefined) {
+	return fromHandler(400, [{ isWarning: false, propertyName: 'Url', errorMessage, attemptedValue, severity: 'error' }]);
+}
+
+function unreachable(app: App, address: string): string {
+	const url = new URL(address);
+	if (url.hostname.endsWith('.invalid')) return `Name or service not known (${url.hostname}:${url.port || '80'})`;
+	const refused = app.traits.kind === 'sonarr5' ? 'One or more errors occurred. (Connection refused)' : 'Connection refused';
+	return `${refused} (${url.host})`;
 }
 
 async function save(call: Call, before: Notification | null): Promise<Answer> {
 	const { app, query, prefix } = call;
 	const body = isObject(call.body) ? call.body : {};
 	const notification = parse(app, body, before);
+	if (!URL.canParse(notification.url)) throw untestable(`Invalid Url: '${notification.url}'`, notification.url);
 	const same = [...app.store.notifications.values()].some(
 		(one) => one.name === notification.name && one.id !== notification.id,
 	);
@@ -169,12 +180,12 @@ function find(app: App, id: number): Notification {
 
 export function addNotificationRoutes(router: Router, path = 'notification'): void {
 	router.get(path, ({ app }) => list([...app.store.notifications.values()], (one) => resource(app, one)));
-	router.get(`${path}/schema`, ({ app }) => ok([resource(app, null)]));
+	router.get(`${path}/schema`, ({ app }) => ok([{ ...resource(app, null), presets: [] }]));
 	router.get(`${path}/{id}`, ({ app, id }) => ok(resource(app, find(app, id))));
 	router.post(path, (call) => save(call, null));
 	router.post(`${path}/test`, async ({ app, body }) => {
 		await test(app, parse(app, isObject(body) ? body : {}, null));
-		return ok({});
+		return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, json: {} };
 	});
 	router.put(`${path}/{id}`, (call) => save(call, find(call.app, call.id)));
 	router.delete(`${path}/{id}`, ({ app, id }) => {

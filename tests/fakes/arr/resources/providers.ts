@@ -7,6 +7,36 @@ import { isObject, type Json, type JsonObject } from '../json.ts';
 import type { DownloadClient, Indexer } from '../state/model.ts';
 import { fieldsOf, savedFields, type FieldSpec } from './fields.ts';
 
+const failDownloads: FieldSpec = {
+	name: 'failDownloads',
+	label: 'Fail Downloads',
+	type: 'select',
+	value: [],
+	advanced: true,
+	selectOptions: [{ value: 0, name: 'Executables', order: 7, hint: '(0)' }],
+};
+
+const requiredFlags: FieldSpec = {
+	name: 'requiredFlags',
+	label: 'Required Flags',
+	type: 'select',
+	helpLink: 'https://wiki.servarr.com/radarr/settings#indexer-flags',
+	value: [],
+	advanced: true,
+	selectOptions: [{ value: 1, name: 'G Freeleech', order: 1 }],
+};
+
+const priorities = [
+	{ value: 0, name: 'Last', order: 0 },
+	{ value: 1, name: 'First', order: 1 },
+];
+
+const states = [
+	{ value: 0, name: 'Started', order: 7, hint: '(0)' },
+	{ value: 1, name: 'Force Started', order: 10, hint: '(1)' },
+	{ value: 2, name: 'Stopped', order: 13, hint: '(2)' },
+];
+
 function indexerFields(app: App, indexer: Indexer): FieldSpec[] {
 	const isSeries = app.traits.shape === 'series';
 	const anime: FieldSpec[] = [
@@ -26,7 +56,7 @@ function indexerFields(app: App, indexer: Indexer): FieldSpec[] {
 	];
 	return [
 		{ name: 'baseUrl', label: 'URL', type: 'textbox', value: `http://indexer.example/${indexer.id}` },
-		{ name: 'apiPath', label: 'API Path', type: 'textbox', value: '/api', advanced: true },
+		{ name: 'apiPath', label: 'API Path', type: 'textbox', value: '/api', helpText: 'Path to the api', advanced: true },
 		{ name: 'apiKey', label: 'API Key', type: 'textbox', value: 'INDEXERSECRET', privacy: 'apiKey' },
 		{
 			name: 'categories',
@@ -37,6 +67,19 @@ function indexerFields(app: App, indexer: Indexer): FieldSpec[] {
 		},
 		...(isSeries && app.traits.family === 'sonarr' ? anime : []),
 		{ name: 'additionalParameters', label: 'Additional Parameters', type: 'textbox', advanced: true },
+		{
+			name: 'multiLanguages',
+			label: 'Multi Languages',
+			type: 'select',
+			value: [],
+			advanced: true,
+			selectOptions: [
+				{ value: -2, name: 'Original', order: 0 },
+				{ value: 1, name: 'English', order: 0 },
+			],
+		},
+		...(app.traits.family === 'whisparr2' ? [] : [failDownloads]),
+		...(isSeries ? [] : [requiredFlags]),
 		{ name: 'minimumSeeders', label: 'Minimum Seeders', type: 'number', value: 1, advanced: true },
 		{ name: 'seedCriteria.seedRatio', label: 'Seed Ratio', type: 'number', isFloat: true },
 		{ name: 'seedCriteria.seedTime', label: 'Seed Time', type: 'number', unit: 'minutes', advanced: true },
@@ -77,16 +120,16 @@ function clientFields(app: App, client: DownloadClient): FieldSpec[] {
 	return [
 		{ name: 'host', label: 'Host', type: 'textbox', value: 'client.example' },
 		{ name: 'port', label: 'Port', type: 'textbox', value: 8080 },
-		{ name: 'useSsl', label: 'Use SSL', type: 'checkbox', value: false },
+		{ name: 'useSsl', label: 'Use SSL', type: 'checkbox', value: false, helpText: 'Use a secure connection.' },
 		{ name: 'urlBase', label: 'URL Base', type: 'textbox', advanced: true },
 		...withKey,
 		{ name: 'username', label: 'Username', type: 'textbox', value: 'admin', privacy: 'userName' },
 		{ name: 'password', label: 'Password', type: 'password', value: 'CLIENTSECRET', privacy: 'password' },
 		{ name: `${stem}Category`, label: 'Category', type: 'textbox', value: client.category },
 		{ name: `${stem}ImportedCategory`, label: 'Post-Import Category', type: 'textbox', advanced: true },
-		{ name: `recent${capital}Priority`, label: 'Recent Priority', type: 'select', value: 0 },
-		{ name: `older${capital}Priority`, label: 'Older Priority', type: 'select', value: 0 },
-		{ name: 'initialState', label: 'Initial State', type: 'select', value: client.addsPaused ? 2 : 0 },
+		{ name: `recent${capital}Priority`, label: 'Recent Priority', type: 'select', value: 0, selectOptions: priorities },
+		{ name: `older${capital}Priority`, label: 'Older Priority', type: 'select', value: 0, selectOptions: priorities },
+		{ name: 'initialState', label: 'Initial State', type: 'select', value: client.addsPaused ? 2 : 0, selectOptions: states },
 		{ name: 'sequentialOrder', label: 'Sequential Order', type: 'checkbox', value: false },
 		{ name: 'firstAndLast', label: 'First and Last First', type: 'checkbox', value: false },
 	];

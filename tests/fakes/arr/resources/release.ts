@@ -4,6 +4,7 @@ import { failure, list, ok, type Answer } from '../http/answer.ts';
 import { CommandFailure } from '../commands/command.ts';
 import type { Call, Router } from '../http/router.ts';
 import { instant, isObject, type JsonObject } from '../json.ts';
+import type { Family } from '../kinds.ts';
 import type { Process } from '../process.ts';
 import { forEpisode, forMovie, forSeason, type Criteria } from '../search/criteria.ts';
 import { find, type Found, type SearchRun } from '../search/searcher.ts';
@@ -183,7 +184,7 @@ async function grab({ app, body }: Call): Promise<Answer> {
 		throw failure(500, 'Connection refused (client.example)', 'System.Net.Http.HttpRequestException');
 	}
 	await runNow(app.grabber.grab(release, 'InteractiveSearch', () => undefined));
-	return ok({ guid, indexerId: release.indexerId, ...GRABBED });
+	return ok({ guid, indexerId: release.indexerId, ...GRABBED, ...GRABBED_BY[app.traits.family] });
 }
 
 const GRABBED: JsonObject = {
@@ -201,6 +202,25 @@ const GRABBED: JsonObject = {
 	customFormatScore: 0,
 	protocol: 'unknown',
 	sceneSource: false,
+};
+
+const SERIES_GRABBED: JsonObject = { languageWeight: 0, tvdbId: 0, episodeRequested: false, isDaily: false };
+
+/** What the echo of a grab has beside. */
+const GRABBED_BY: Record<Family, JsonObject> = {
+	sonarr: {
+		...SERIES_GRABBED,
+		fullSeason: false,
+		seasonNumber: 0,
+		tvRageId: 0,
+		indexerFlags: 0,
+		isAbsoluteNumbering: false,
+		isPossibleSpecialEpisode: false,
+		special: false,
+	},
+	radarr: { tmdbId: 0, imdbId: 0, movieRequested: false },
+	whisparr2: SERIES_GRABBED,
+	whisparr3: { tmdbId: 0, movieRequested: false },
 };
 
 export function addReleaseRoutes(router: Router): void {

@@ -51,10 +51,13 @@ function indexerConfig(app: App): JsonObject {
 	};
 	if (family === 'radarr') return { ...shared, ...own, id: 1 };
 	const searches = {
+		searchStudioCode: false,
 		searchTitleOnly: app.options.searchTitle,
 		searchTitleDate: false,
 		searchStudioDate: true,
 		searchStudioTitle: false,
+		searchDateFormat: 'yymmdd',
+		searchStudioFormat: 'clean',
 	};
 	return { ...shared, ...own, ...searches, id: 1 };
 }
@@ -88,7 +91,26 @@ function mediaConfig(app: App): JsonObject {
 	const isNew = app.traits.kind === 'sonarr5';
 	return {
 		autoUnmonitorPreviouslyDownloadedEpisodes: app.options.unmonitorDeleted,
+		recycleBin: '',
+		recycleBinCleanupDays: 7,
 		downloadPropersAndRepacks: 'preferAndUpgrade',
+		createEmptySeriesFolders: false,
+		deleteEmptyFolders: false,
+		fileDate: 'none',
+		rescanAfterRefresh: 'always',
+		setPermissionsLinux: false,
+		chmodFolder: '755',
+		chownGroup: '',
+		episodeTitleRequired: 'always',
+		skipFreeSpaceCheckWhenImporting: false,
+		minimumFreeSpaceWhenImporting: 100,
+		copyUsingHardlinks: true,
+		useScriptImport: false,
+		scriptImportPath: '',
+		importExtraFiles: false,
+		extraFileExtensions: 'srt',
+		enableMediaInfo: true,
+		userRejectedExtensions: isNew ? '' : undefined,
 		seasonPackUpgrade: isNew ? app.options.seasonPackUpgrade : undefined,
 		seasonPackUpgradeThreshold: isNew ? app.options.seasonPackUpgradeThreshold : undefined,
 		id: 1,
@@ -112,6 +134,25 @@ function change(call: Call, document: (app: App) => JsonObject): Answer {
 	return { status: 202, headers: {}, json: document(app) };
 }
 
+function saveDelayProfile({ app, body, prefix }: Call, before: DelayProfile | null): Answer {
+	const sent = isObject(body) ? body : {};
+	const id = before?.id ?? app.store.nextId('delayProfiles');
+	const profile: DelayProfile = {
+		id,
+		enableUsenet: sent.enableUsenet !== false,
+		enableTorrent: sent.enableTorrent !== false,
+		usenetDelay: Number(sent.usenetDelay ?? 0),
+		torrentDelay: Number(sent.torrentDelay ?? 0),
+		preferredProtocol: sent.preferredProtocol === 'torrent' ? 'torrent' : 'usenet',
+		bypassIfHighestQuality: sent.bypassIfHighestQuality === true,
+		order: Number(sent.order ?? id),
+		tags: Array.isArray(sent.tags) ? sent.tags.map(Number) : [],
+	};
+	app.store.delayProfiles.set(id, profile);
+	const location = `${prefix}/delayprofile/${id}`;
+	return { status: before === null ? 201 : 202, headers: { location }, json: delayProfile(app, profile) };
+}
+
 function addRootFolder({ app, body }: Call): Answer {
 	const path = isObject(body) ? body.path : undefined;
 	const known = [...app.store.rootFolders.values()].find((folder) => folder.path === path);
@@ -121,6 +162,7 @@ function addRootFolder({ app, body }: Call): Answer {
 		errorMessage: `Path '${String(path)}' does not exist`,
 		attemptedValue: path,
 		errorCode: 'PathExistsValidator',
+		placeholders: { path },
 	});
 }
 
@@ -136,6 +178,12 @@ export function addSettingRoutes(router: Router): void {
 		const profile = app.store.delayProfiles.get(id);
 		if (profile === undefined) throw unknownId(app.traits);
 		return ok(delayProfile(app, profile));
+	});
+	router.post('delayprofile', (call) => saveDelayProfile(call, null));
+	router.put('delayprofile/{id}', (call) => {
+		const profile = call.app.store.delayProfiles.get(call.id);
+		if (profile === undefined) throw unknownId(call.app.traits);
+		return saveDelayProfile(call, profile);
 	});
 	const documents: [string, (app: App) => JsonObject][] = [
 		['config/indexer', indexerConfig],

@@ -44,10 +44,7 @@ function status(app: App): JsonObject {
 		runtimeVersion: newer ? runtimeVersion : '6.12.0.182',
 		runtimeName: newer ? '.NET' : 'mono',
 		startTime: instant(app.startTime),
-		packageVersion: newer ? app.version : undefined,
-		packageAuthor: newer ? '[Team](https://example.invalid)' : undefined,
 		packageUpdateMechanism: 'docker',
-		packageUpdateMechanismMessage: newer ? '' : undefined,
 		databaseVersion: newer ? (options.database === 'sqLite' ? '3.49.2' : '15.18') : undefined,
 		databaseType: newer ? options.database : undefined,
 	};

@@ -91,10 +91,12 @@ function bodyOf(app: App, event: WebhookEvent, subject: WebhookSubject): JsonObj
 		return {
 			...owner,
 			...episodesPart(app, subject, subject.file),
-			...filePart(app, subject),
+			...filePart(app, subject, false),
 			deleteReason: subject.reason,
 		};
 	}
+	// a download that waits for the user is told without what the indexer knew
+	if (event === 'ManualInteractionRequired') owner.remoteMovie = undefined;
 	return { ...owner, ...downloadBody(app, event, subject) };
 }
 
@@ -116,7 +118,7 @@ function downloadBody(app: App, event: WebhookEvent, subject: WebhookSubject): J
 	if (event === 'ImportComplete') return { ...episodes, ...completePart(app, release), ...shared };
 	return {
 		...episodes,
-		...filePart(app, subject),
+		...filePart(app, subject, true),
 		isUpgrade: subject.deleted !== undefined,
 		...shared,
 		deletedFiles: subject.deleted === undefined ? undefined : [fileBody(app, subject.deleted)],
@@ -131,7 +133,8 @@ function ownerOf(app: App, subject: WebhookSubject): JsonObject {
 	if (series !== undefined && app.traits.shape === 'series') return { series: seriesBody(app, series) };
 	const movie = app.store.movies.get(subject.release?.movieId ?? subject.ownerId ?? 0);
 	if (movie === undefined) return {};
-	const remote = { tmdbId: movie.tmdbId, imdbId: imdbOf(movie), title: movie.title, year: movie.year };
+	const isRadarr = app.traits.family === 'radarr';
+	const remote = { tmdbId: movie.tmdbId, imdbId: isRadarr ? imdbOf(movie) : undefined, title: movie.title, year: movie.year };
 	return { movie: movieBody(app, movie), remoteMovie: subject.reason === undefined ? remote : undefined };
 }
 
@@ -159,6 +162,7 @@ export function seriesBody(app: App, series: Series): JsonObject {
 		})),
 		tags: app.store.labels(series.tags),
 		originalLanguage: english(),
+		...(app.traits.kind === 'sonarr5' ? { malIds: [], aniListIds: [], originalCountry: 'usa' } : {}),
 	};
 }
 
@@ -218,12 +222,12 @@ function episodesPart(app: App, subject: WebhookSubject, file: MediaFile | undef
 	return { episodes: shown.map((episode) => episodeBody(app, episode)) };
 }
 
-function filePart(app: App, subject: WebhookSubject): JsonObject {
+function filePart(app: App, subject: WebhookSubject, withSource: boolean): JsonObject {
 	if (subject.file === undefined) return {};
-	return { [app.traits.shape === 'series' ? 'episodeFile' : 'movieFile']: fileBody(app, subject.file) };
+	return { [app.traits.shape === 'series' ? 'episodeFile' : 'movieFile']: fileBody(app, subject.file, withSource) };
 }
 
-function fileBody(app: App, file: MediaFile): JsonObject {
+function fileBody(app: App, file: MediaFile, withSource = false): JsonObject {
 	const movie = app.traits.shape === 'movie' ? app.store.movies.get(file.ownerId) : undefined;
 	const name = movie === undefined ? (file.name ?? `file-${file.id}`) : movieFileName(app, movie, file);
 	const quality = app.store.qualities.get(file.quality);
@@ -236,7 +240,7 @@ function fileBody(app: App, file: MediaFile): JsonObject {
 		qualityVersion: file.revision,
 		releaseGroup: file.group,
 		sceneName: name,
-		indexerFlags: app.traits.family === 'radarr' ? '0' : undefined,
+		indexerFlags: app.traits.shape === 'movie' ? '0' : undefined,
 		size: file.size,
 		dateAdded: preciseInstant(file.added),
 		languages: reduced || app.traits.family === 'whisparr3' ? undefined : [english()],
@@ -251,7 +255,7 @@ function fileBody(app: App, file: MediaFile): JsonObject {
 			videoDynamicRange: '',
 			videoDynamicRangeType: '',
 		},
-		sourcePath: reduced ? undefined : `/data/downloads/${name}.mkv`,
+		sourcePath: reduced || !withSource ? undefined : `/data/downloads/${name}.mkv`,
 	};
 }
 
@@ -279,9 +283,14 @@ function grabRelease(app: App, release: Release): JsonObject {
 		size: release.size,
 		customFormatScore: releaseScore(app, release),
 		customFormats: formatsOf(app, release.formats).map((format) => format.name),
-		languages: [english()],
-		indexerFlags: app.traits.shape === 'movie' ? [] : undefined,
+		languages: app.traits.family === 'sonarr' || app.traits.family === 'radarr' ? [english()] : undefined,
+		indexerFlags: flagsOf(app),
 	};
+}
+
+/** Names of flags, where the application tells them. */
+function flagsOf(app: App): string[] | undefined {
+	return app.traits.shape === 'movie' || app.traits.kind === 'sonarr5' ? [] : undefined;
 }
 
 function shortRelease(app: App, release: Release): JsonObject | undefined {
@@ -291,7 +300,7 @@ function shortRelease(app: App, release: Release): JsonObject | undefined {
 		releaseTitle: release.title,
 		indexer: indexerName(app, release),
 		size: release.size,
-		indexerFlags: app.traits.shape === 'movie' ? [] : undefined,
+		indexerFlags: flagsOf(app),
 		releaseType: isSonarr ? (release.pack ? 'seasonPack' : 'singleEpisode') : undefined,
 	};
 }
@@ -303,7 +312,7 @@ function manualPart(app: App, release: Release, download: Download): JsonObject 
 			quality: app.store.qualities.get(release.quality).name,
 			qualityVersion: release.revision,
 			title: release.title,
-			indexer: app.traits.shape === 'series' ? indexerName(app, release) : undefined,
+			indexer: app.traits.shape === 'series' && app.traits.kind !== 'sonarr5' ? indexerName(app, release) : undefined,
 			size: release.size,
 		},
 		downloadStatus: full ? 'Warning' : undefined,
