@@ -1,7 +1,6 @@
 /** The composition root: makes what the product consists of, starts it and stops it. */
 import type { AppContext } from './app-context';
 import { buildContext, type AppParts } from './app-services';
-import { systemClock } from './clock';
 import type { Config } from './config';
 import { openDatabase, type Database } from './db/client';
 import { registerHealthPart } from './health';
@@ -11,6 +10,7 @@ import { startProduct, type Product } from './product';
 import { onShutdown, type Runtime } from './runtime';
 import { apiKeyGuard, type ApiKeyGuard } from './services/auth/api-keys';
 import { prepareFirstRun } from './services/auth/setup';
+import { processClock, processLimits } from './switches';
 import { version } from '../../../package.json';
 
 export interface App {
@@ -39,9 +39,9 @@ export async function startApp(runtime: Runtime): Promise<void> {
 	const { config, databaseUrl } = runtime;
 	if (config === undefined || databaseUrl === undefined)
 		throw new Error('The process entry did not prepare a database.');
-	const clock = systemClock();
+	const clock = processClock();
 	const database = openDatabase({ ...config.database, url: databaseUrl, clock });
-	const parts = await buildContext({ database, clock, masterKey: masterKey(config), version, sessionDays: config.sessionDays });
+	const parts = await buildContext({ database, clock, masterKey: masterKey(config), version, sessionDays: config.sessionDays, limits: processLimits() });
 	await firstRun(parts.ctx, config);
 	const product = await startProduct({ ...parts, timeZone: config.timeZone });
 	const keys = apiKeyGuard(config.apiKey?.reveal());

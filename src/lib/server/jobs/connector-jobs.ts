@@ -15,6 +15,8 @@ import { syncConnector } from './sync';
 
 const MINUTE_MS = 60_000;
 const HEALTH_EVERY_MS = 5 * MINUTE_MS;
+/** A scheduled full sync of a large library is spread over this. */
+const FULL_SYNC_SPREAD_MS = 30 * MINUTE_MS;
 const AFTER_ERROR_MS = MINUTE_MS;
 
 export interface ConnectorJobs {
@@ -48,7 +50,7 @@ export function connectorJobs(ctx: AppContext, clock: TaskClock, scheduler: Sche
 			});
 		};
 		job('sync', syncSchedule(row), (signal) => syncAndDiscover(ctx, id, { signal }));
-		job('full_sync', fullSyncSchedule(row), (signal) => syncConnector(ctx, id, 'full', { signal }));
+		job('full_sync', fullSyncSchedule(row), (signal) => syncConnector(ctx, id, 'full', { signal, spreadMs: FULL_SYNC_SPREAD_MS }));
 		job('sweep', sweepSchedule(row), (signal) => sweep(ctx, id, { signal }));
 		job('health', { everyMs: HEALTH_EVERY_MS, jitterMs: 10_000, firstAfterMs: 2_000 }, () => checkHealth(ctx, id));
 		const loop = startLoop({

@@ -1,5 +1,6 @@
 /** Syncs and sweeps that somebody asked for: each is a job that can be followed. */
 import type { AppContext } from '../app-context';
+import { AppError } from '../app-error';
 import type { SyncMode } from '$lib/domain/words';
 import { startJob } from './follow-up';
 import { discoverAndPlan, sweep } from './sweep';
@@ -10,6 +11,7 @@ export async function requestSync(ctx: AppContext, connectorId: number, mode: Sy
 	await ownConnector(ctx, connectorId);
 	return startJob(ctx, 'sync', connectorId, async (onProgress) => {
 		const report = await syncConnector(ctx, connectorId, mode, { onProgress });
+		if (report.error !== null) throw new AppError(report.error.code, 503, report.error.message);
 		const found = await discoverAndPlan(ctx, connectorId);
 		ctx.wake.queueChanged(connectorId);
 		return { mode: report.mode, requests: report.requests, changed: report.changed, ...found };

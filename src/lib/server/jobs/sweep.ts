@@ -28,7 +28,7 @@ export async function sweep(ctx: AppContext, connectorId: number, options: SyncO
 /** The second half alone: after a sync, or a change of settings. */
 export async function discoverAndPlan(ctx: AppContext, connectorId: number): Promise<SweepReport> {
 	const found = await discover(ctx, connectorId, {
-		onUnwanted: (tx, registryIds) => returnUnwanted(tx, registryIds, { at: ctx.clock.date() }),
+		returnToPending: (tx, registryIds) => returnUnwanted(tx, registryIds, { at: ctx.clock.date() }),
 	});
 	const filled = await fillQueue(ctx, connectorId);
 	return { ...found, queued: filled.queued };

@@ -1,10 +1,8 @@
-/** One sync of one connector: what answers well makes the connector reachable, what fails is counted and told. */
+/** One sync of one connector, by the process that works for it. */
 import type { AppContext } from '../app-context';
 import { AppError, notFound } from '../app-error';
-import { isArrError } from '../connectors/common/errors';
 import { findConnector, type ConnectorRow } from '../db/queries/connectors';
-import { noteFailure, noteSuccess } from '../services/connectors/health';
-import { resetIdentities } from '../services/queue/states';
+import { forgetGone, rebindTargets, resetIdentities } from '../services/queue/states';
 import { runSync, type SyncReport } from '../services/sync';
 import type { SyncMode } from '$lib/domain/words';
 import type { Progress } from './follow-up';
@@ -15,6 +13,8 @@ const DURATION_FACTOR = 20;
 export interface SyncOptions {
 	signal?: AbortSignal | undefined;
 	onProgress?: Progress | undefined;
+	/** Milliseconds over which a full sync of a large library is spread. */
+	spreadMs?: number | undefined;
 }
 
 /** The connector's row, if this process may work for it. Throws otherwise. */
@@ -28,36 +28,38 @@ export async function ownConnector(ctx: AppContext, connectorId: number): Promis
 	return row;
 }
 
-/** Runs a sync to its end. Errors of the application are counted on the connector and thrown on. */
+/** Runs a sync to its end; what kept it from ending well is in the report. */
 export async function syncConnector(
 	ctx: AppContext,
 	connectorId: number,
 	mode: SyncMode,
-	options: SyncOptions = {},
+	{ signal, onProgress, spreadMs }: SyncOptions = {},
 ): Promise<SyncReport> {
 	await ownConnector(ctx, connectorId);
-	try {
-		const report = await runSync(ctx, connectorId, mode, {
-			...options,
-			onIdentityChanged: (tx, registryIds) => resetIdentities(tx, registryIds, { at: ctx.clock.date() }),
-		});
-		await noteSuccess(ctx, connectorId, {});
-		return report;
-	} catch (error) {
-		if (isArrError(error)) await noteFailure(ctx, connectorId, error);
-		throw error;
-	}
+	return runSync(ctx, connectorId, mode, {
+		...(signal === undefined ? {} : { signal }),
+		...(onProgress === undefined ? {} : { onProgress }),
+		...(spreadMs === undefined ? {} : { spreadMs }),
+		identityChanged: (tx, episodeIds) => resetIdentities(tx, episodeIds, { at: ctx.clock.date() }),
+		purging: forgetGone,
+		completed: rebindTargets,
+	});
 }
 
 /** The scheduled sync: incremental, unless the first full one is still to be made. Null when it is too early. */
-export async function scheduledSync(ctx: AppContext, connectorId: number, options: SyncOptions = {}): Promise<SyncReport | null> {
+export async function scheduledSync(
+	ctx: AppContext,
+	connectorId: number,
+	options: SyncOptions = {},
+): Promise<SyncReport | null> {
 	const row = await ownConnector(ctx, connectorId);
 	if (isTooEarly(ctx, row)) return null;
 	return syncConnector(ctx, connectorId, row.mirrorComplete ? 'incremental' : 'full', options);
 }
 
 function isTooEarly(ctx: AppContext, row: ConnectorRow): boolean {
-	if (row.nextProbeAt !== null && row.nextProbeAt.getTime() > ctx.clock.now()) return true;
+	const now = ctx.clock.now();
+	if (row.nextProbeAt !== null && row.nextProbeAt.getTime() > now) return true;
 	if (row.lastIncrementalAt === null || row.lastIncrementalMs === null) return false;
-	return ctx.clock.now() - row.lastIncrementalAt.getTime() < row.lastIncrementalMs * DURATION_FACTOR;
+	return now - row.lastIncrementalAt.getTime() < row.lastIncrementalMs * DURATION_FACTOR;
 }

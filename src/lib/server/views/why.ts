@@ -1,0 +1,131 @@
+/** "Why, and until when" for the rows of a list: the same facts as the explanation of one item, read for all at once. */
+import { inArray } from 'drizzle-orm';
+import type { AppContext } from '../app-context';
+import { itemFacts } from '../db/queries/discovery-facts';
+import { itemsById, readItemFacts } from '../db/queries/plan-items';
+import { readQueued } from '../db/queries/queue';
+import { arrQueue } from '../db/schema';
+import { rulesOf } from '../services/discovery/rules';
+import { EXPLAIN_SLACK_MS, readConnectorFacts, type ConnectorFacts } from '../services/queue/facts';
+import { itemGates } from '../services/queue/gates';
+import { estimateTurns, inOrder, targetName } from '../services/queue/planner';
+import { firstClosed } from '$lib/domain/explanation';
+import type { WhyFacts } from '$lib/domain/views';
+import type { ItemKind } from '$lib/domain/words';
+import { judgeItem } from '$lib/domain/wanted';
+import type { RawItem } from './item-rows';
+
+export const NO_WHY: WhyFacts = {
+	gate: null,
+	until: null,
+	position: null,
+	estimateAt: null,
+	notWanted: null,
+	detail: null,
+	progress: null,
+	searchingSince: null,
+};
+
+type Asked = Pick<RawItem, 'kind' | 'id' | 'connector_id' | 'wanted_id'>;
+
+/** In the order of the rows. */
+export async function whyOf(ctx: AppContext, rows: readonly Asked[]): Promise<WhyFacts[]> {
+	const found = new Map<string, WhyFacts>();
+	for (const connectorId of new Set(rows.map((row) => row.connector_id))) {
+		const own = rows.filter((row) => row.connector_id === connectorId);
+		for (const kind of ['episode', 'movie'] as const) {
+			const asked = own.filter((row) => row.kind === kind);
+			if (asked.length > 0) await answer(ctx, connectorId, kind, asked, found);
+		}
+	}
+	return rows.map((row) => found.get(nameOf(row)) ?? NO_WHY);
+}
+
+const nameOf = (row: Pick<Asked, 'kind' | 'id'>): string => `${row.kind} ${String(row.id)}`;
+
+async function answer(
+	ctx: AppContext,
+	connectorId: number,
+	kind: ItemKind,
+	asked: readonly Asked[],
+	found: Map<string, WhyFacts>,
+): Promise<void> {
+	const wanted = asked.filter((row) => row.wanted_id !== null);
+	const others = asked.filter((row) => row.wanted_id === null);
+	if (wanted.length > 0) await answerWanted(ctx, connectorId, kind, wanted, found);
+	if (others.length > 0) await answerOthers(ctx, connectorId, kind, others, found);
+}
+
+async function answerWanted(
+	ctx: AppContext,
+	connectorId: number,
+	kind: ItemKind,
+	rows: readonly Asked[],
+	found: Map<string, WhyFacts>,
+): Promise<void> {
+	const facts = await readConnectorFacts(ctx, ctx.db, connectorId, { slackMs: EXPLAIN_SLACK_MS });
+	if (facts === null) return;
+	const ids = rows.map((row) => row.id);
+	const [items, line, progress] = await Promise.all([
+		readItemFacts(ctx.db, itemsById({ ...facts.rules, kind }, ids)),
+		placesInLine(ctx, facts),
+		readProgress(ctx, kind, ids),
+	]);
+	for (const item of items) {
+		const gates = itemGates(facts, item, { cost: item.cost, reason: item.reason, byUser: item.pinned });
+		const closed = firstClosed(gates);
+		const place = line.get(targetName({ targetKind: item.kind, targetId: item.id }));
+		found.set(nameOf(item), {
+			...NO_WHY,
+			gate: closed?.gate ?? 'turn',
+			until: closed?.until ?? null,
+			detail: closed?.detail ?? null,
+			position: place?.position ?? null,
+			estimateAt: place?.estimateAt ?? null,
+			progress: progress.get(item.id) ?? null,
+			searchingSince: facts.openDispatch !== null && item.inFlight === 'searching' ? facts.openDispatch.at : null,
+		});
+	}
+}
+
+interface Place {
+	position: number;
+	estimateAt: Date | null;
+}
+
+async function placesInLine(ctx: AppContext, facts: ConnectorFacts): Promise<Map<string, Place>> {
+	const order = await inOrder(ctx.db, facts, await readQueued(ctx.db, facts.connector.id));
+	const estimates = estimateTurns(facts, order);
+	return new Map(
+		order.map((row, at) => [targetName(row), { position: at + 1, estimateAt: estimates[at] ?? null }]),
+	);
+}
+
+async function readProgress(ctx: AppContext, kind: ItemKind, ids: readonly number[]): Promise<Map<number, number>> {
+	const column = kind === 'episode' ? arrQueue.episodeId : arrQueue.movieId;
+	const rows = await ctx.db
+		.select({ id: column, size: arrQueue.size, left: arrQueue.sizeLeft })
+		.from(arrQueue)
+		.where(inArray(column, [...ids]));
+	return new Map(
+		rows.flatMap(({ id, size, left }) =>
+			id === null || size <= 0 ? [] : [[id, Math.min(1, Math.max(0, 1 - left / size))] as const],
+		),
+	);
+}
+
+async function answerOthers(
+	ctx: AppContext,
+	connectorId: number,
+	kind: ItemKind,
+	rows: readonly Asked[],
+	found: Map<string, WhyFacts>,
+): Promise<void> {
+	const rules = await rulesOf(ctx.sql, connectorId, ctx.clock.date());
+	if (rules === null) return;
+	const facts = await itemFacts(ctx.sql, rules.statements, kind, rows.map((row) => row.id));
+	for (const item of facts) {
+		const { why } = judgeItem(item.facts, rules.judgement);
+		found.set(nameOf({ kind, id: item.id }), { ...NO_WHY, gate: why === null ? null : 'wanted', notWanted: why });
+	}
+}
