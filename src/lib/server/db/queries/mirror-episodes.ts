@@ -1,0 +1,159 @@
+/** A batch of series whose episodes and files were read and staged becomes rows of the mirror. */
+import type { SQL } from 'bun';
+import { countOf, mergeStage } from '../bulk';
+import { isShrunk, SECOND_LIST_MS, type Loss } from './mirror-absence';
+import { EPISODE_FIELDS } from './mirror-stage';
+import { IS_PRESENT, type Pairs } from './mirror-lists';
+
+/** Episodes that came twice in one list: the lowest arr id stays. Gives back how many were left out. */
+export async function dropDuplicateEpisodes(tx: SQL): Promise<number> {
+	const sameKey = await tx`delete from stage_episodes a using stage_episodes b
+		where a.series_id = b.series_id and a.natural_key = b.natural_key
+			and (a.arr_id > b.arr_id or (a.arr_id = b.arr_id and a.ctid > b.ctid))`;
+	const sameId = await tx`delete from stage_episodes a using stage_episodes b
+		where a.arr_id = b.arr_id and a.ctid > b.ctid`;
+	return countOf(sameKey) + countOf(sameId);
+}
+
+/** Of staged arr ids that the mirror knows: how many still are the same episode. */
+export async function compareEpisodePairs(tx: SQL, connectorId: number): Promise<Pairs> {
+	const rows = (await tx`
+		select (count(*) filter (where e.series_id = s.series_id and e.natural_key = s.natural_key))::int as same,
+			(count(*) filter (where e.series_id <> s.series_id or e.natural_key <> s.natural_key))::int as different,
+			count(*)::int as mirrored, (select count(*)::int from stage_episodes) as listed
+		from stage_episodes s join episodes e on e.connector_id = ${connectorId} and e.arr_id = s.arr_id`) as Pairs[];
+	return rows[0] ?? { same: 0, different: 0, mirrored: 0, listed: 0 };
+}
+
+/** Episodes that keep their key although the application now means another episode by it. */
+export async function findChangedIdentities(tx: SQL): Promise<number[]> {
+	const rows = (await tx`
+		select e.id from stage_episodes s join episodes e on e.series_id = s.series_id and e.natural_key = s.natural_key
+		where e.tvdb_id <> s.tvdb_id and e.air_date_utc is distinct from s.air_date_utc`) as { id: number }[];
+	return rows.map((row) => row.id);
+}
+
+/** An arr id that now belongs to another episode is taken from the row that has it; its series is read anew. */
+async function freeMovedEpisodeIds(tx: SQL, connectorId: number): Promise<void> {
+	await tx`
+		with freed as (
+			update episodes t set arr_id = -t.id from stage_episodes s
+			where t.connector_id = ${connectorId} and t.arr_id = s.arr_id
+				and (t.series_id <> s.series_id or t.natural_key <> s.natural_key)
+				and not exists (select 1 from stage_episodes x where x.series_id = t.series_id and x.natural_key = t.natural_key)
+			returning t.series_id
+		)
+		update series set content_hash = null, stale = true where id in (select series_id from freed)
+			and id not in (select series_id from stage_read)`;
+}
+
+/** Writes the staged episodes. Gives back how many rows changed. */
+export async function applyEpisodes(tx: SQL, connectorId: number): Promise<number> {
+	await freeMovedEpisodeIds(tx, connectorId);
+	const merged = await mergeStage(tx, {
+		table: 'episodes',
+		stage: 'stage_episodes',
+		match: 't.series_id = s.series_id and t.natural_key = s.natural_key',
+		columns: EPISODE_FIELDS,
+		values: IS_PRESENT,
+		keys: { connector_id: '$1::int', series_id: 's.series_id', natural_key: 's.natural_key' },
+		where: '$1::int is not null',
+		parameters: [connectorId],
+	});
+	const unreadable = await tx`update episodes t set unreadable = u.problem, presence = 'present', absent_since = null, deleted_at = null
+		from stage_unreadable u where t.series_id = u.series_id and t.arr_id = u.arr_id
+			and (t.unreadable, t.presence) is distinct from (u.problem, 'present')`;
+	return merged.updated + merged.inserted + countOf(unreadable);
+}
+
+const EPISODE_ABSENT = `not exists (select 1 from stage_episodes s where s.series_id = t.series_id and s.natural_key = t.natural_key)
+	and not exists (select 1 from stage_unreadable u where u.series_id = t.series_id and u.arr_id = t.arr_id)`;
+
+/** A series whose episode list lost more than is likely. */
+export interface ShrunkSeries extends Loss {
+	seriesId: number;
+	title: string;
+}
+
+export interface EpisodeAbsence {
+	unconfirmed: number;
+	deleted: number;
+	shrunk: ShrunkSeries[];
+}
+
+/**
+ * Marks episodes that the whole list of their series lacks. Lists that shrank too much change nothing, unless the
+ * user said that this is right (`accepted`).
+ */
+export async function markAbsentEpisodes(tx: SQL, at: Date, accepted: boolean): Promise<EpisodeAbsence> {
+	await tx`create temp table if not exists absent_episodes (id int, series_id int) on commit delete rows`;
+	const absent = await tx.unsafe(`insert into absent_episodes
+		select t.id, t.series_id from stage_read r join episodes t on t.series_id = r.series_id
+		where r.whole and t.presence <> 'deleted' and ${EPISODE_ABSENT}`);
+	if (countOf(absent) === 0) return { unconfirmed: 0, deleted: 0, shrunk: [] };
+	const shrunk = accepted ? [] : (await lossBySeries(tx)).filter(isShrunk);
+	for (const { seriesId } of shrunk) await tx`delete from absent_episodes where series_id = ${seriesId}`;
+	const since = new Date(at.getTime() - SECOND_LIST_MS);
+	const deleted = await tx`update episodes t set presence = 'deleted', deleted_at = ${at}, absent_since = coalesce(t.absent_since, ${at})
+		from absent_episodes a where a.id = t.id and (${accepted}::boolean or (t.presence = 'unconfirmed' and t.absent_since <= ${since}))`;
+	const unconfirmed = await tx`update episodes t set presence = 'unconfirmed', absent_since = ${at}
+		from absent_episodes a where a.id = t.id and t.presence = 'present'`;
+	return { unconfirmed: countOf(unconfirmed), deleted: countOf(deleted), shrunk };
+}
+
+async function lossBySeries(tx: SQL): Promise<ShrunkSeries[]> {
+	return (await tx`
+		select s.id as "seriesId", s.title, count(*)::int as had, (count(a.id))::int as missing
+		from series s join episodes e on e.series_id = s.id and e.presence <> 'deleted'
+		left join absent_episodes a on a.id = e.id
+		where s.id in (select series_id from absent_episodes)
+		group by s.id, s.title`) as ShrunkSeries[];
+}
+
+/** Notes what was read; a series with doubtful episodes, or in `doubted`, is read again by the next sync. */
+export async function noteSeriesRead(tx: SQL, at: Date, doubted: string): Promise<void> {
+	await tx`update series s set episodes_read_at = ${at}, stale = d.doubtful or not r.whole,
+			content_hash = case when d.doubtful then null else r.content_hash end
+		from stage_read r
+		cross join lateral (select r.series_id = any(${doubted}::text::int[]) or exists (
+			select 1 from episodes e where e.series_id = r.series_id and e.presence = 'unconfirmed')) d(doubtful)
+		where s.id = r.series_id`;
+}
+
+/** Series that a sync has to read, and the hash of what it read last. */
+export interface SeriesToRead {
+	id: number;
+	arrId: number;
+	title: string;
+	contentHash: string | null;
+}
+
+export async function seriesToRead(sql: SQL, connectorId: number, all: boolean): Promise<SeriesToRead[]> {
+	return (await sql`
+		select id, arr_id as "arrId", title, content_hash as "contentHash" from series
+		where connector_id = ${connectorId} and presence = 'present' and arr_id > 0
+			and (${all}::boolean or stale or episodes_read_at is null)
+		order by id`) as SeriesToRead[];
+}
+
+/** A history event or a hint concerns these series: their episodes are read by this sync. */
+export async function markSeriesStale(tx: SQL, connectorId: number, seriesArrIds: string): Promise<void> {
+	await tx`update series set stale = true where connector_id = ${connectorId} and not stale
+		and arr_id = any(${seriesArrIds}::text::int[])`;
+}
+
+/** Nothing new in these: only the time of the reading is noted. */
+export async function noteSeriesUnchanged(tx: SQL, seriesIds: string, at: Date): Promise<void> {
+	await tx`update series set episodes_read_at = ${at}, stale = false where id = any(${seriesIds}::text::int[])`;
+}
+
+export async function seriesByArrId(sql: SQL, connectorId: number, arrId: number): Promise<SeriesToRead | undefined> {
+	const rows = (await sql`select id, arr_id as "arrId", title, content_hash as "contentHash" from series
+		where connector_id = ${connectorId} and arr_id = ${arrId}`) as SeriesToRead[];
+	return rows[0];
+}
+
+/** Some of its rows were written singly: the next full sync compares them all. */
+export async function unmirrorHash(tx: SQL, seriesId: number): Promise<void> {
+	await tx`update series set content_hash = null where id = ${seriesId}`;
+}

@@ -1,0 +1,61 @@
+/** Discovery: what a connector's library lacks or could have better, written down by difference. */
+import type { AppContext } from '../../app-context';
+import { drizzleOn } from '../../db/bulk';
+import type { DbOrTx } from '../../db/client';
+import { countWanted, findWanted, queuedButUnwanted, storeWanted } from '../../db/queries/discovery';
+import { recordEvent } from '../../events';
+import { rulesOf } from './rules';
+
+export interface DiscoveryHooks {
+	/** These targets are no longer wanted: they leave the line, `queued → pending`, in the same transaction. */
+	returnToPending?: (tx: DbOrTx, registryIds: readonly number[]) => Promise<unknown>;
+}
+
+export interface DiscoveryReport {
+	gap: number;
+	quality: number;
+	format: number;
+	added: number;
+	/** Wanted for another reason than before, or with other facts. */
+	changed: number;
+	removed: number;
+}
+
+/** Finds what is wanted now. Items no longer wanted leave the line in the same transaction. */
+export async function discover(
+	ctx: AppContext,
+	connectorId: number,
+	hooks: DiscoveryHooks = {},
+): Promise<DiscoveryReport> {
+	const rules = await rulesOf(ctx.bulk, connectorId, ctx.clock.date());
+	if (rules === null) return { gap: 0, quality: 0, format: 0, added: 0, changed: 0, removed: 0 };
+	const done = await ctx.bulk.begin(async (tx) => {
+		await tx`select pg_advisory_xact_lock(7263, ${connectorId}::int)`;
+		await findWanted(tx, rules.statements);
+		const change = await storeWanted(tx, rules.statements);
+		const unwanted = await queuedButUnwanted(tx, connectorId);
+		if (unwanted.length > 0) await hooks.returnToPending?.(drizzleOn(tx), unwanted);
+		const counts = await countWanted(tx, connectorId);
+		const removed = change.removedEpisodes.length + change.removedMovies.length;
+		const report = { ...counts, added: change.added, changed: change.changed, removed };
+		if (change.added + removed > 0) await tell(ctx, drizzleOn(tx), rules.connector, report);
+		return { report };
+	});
+	return done.report;
+}
+
+async function tell(
+	ctx: AppContext,
+	tx: DbOrTx,
+	connector: { id: number; name: string },
+	report: DiscoveryReport,
+): Promise<void> {
+	const { gap, quality, format, added, removed } = report;
+	await recordEvent(tx, {
+		at: ctx.clock.date(),
+		type: 'discovery.changed',
+		connector,
+		message: `${connector.name}: ${added} newly wanted, ${removed} no longer.`,
+		data: { gap, quality, format, added, removed },
+	});
+}

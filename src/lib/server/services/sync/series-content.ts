@@ -1,0 +1,194 @@
+/**
+ * Episodes and files: two series are read at once, and what differs from the last reading is written in batches of
+ * many series, one transaction each. Memory holds at most two batches.
+ */
+import type { SQL } from 'bun';
+import { isArrError } from '../../connectors/common/errors';
+import { copyInto, copyLine, drizzleOn, intList, openStage } from '../../db/bulk';
+import {
+	applyEpisodes,
+	compareEpisodePairs,
+	dropDuplicateEpisodes,
+	findChangedIdentities,
+	markAbsentEpisodes,
+	noteSeriesRead,
+	noteSeriesUnchanged,
+	seriesToRead,
+	type SeriesToRead,
+	type ShrunkSeries,
+} from '../../db/queries/mirror-episodes';
+import { applySeriesFiles, dropUnusedSeriesFiles } from '../../db/queries/mirror-files';
+import { lockMirror } from '../../db/queries/mirror-lists';
+import { isAccepted, useAcceptance, withdrawQuestion } from '../../db/queries/mirror-runs';
+import { STAGE_EPISODES, STAGE_FILES, STAGE_READ, STAGE_UNREADABLE } from '../../db/queries/mirror-stage';
+import { ask, commitUnit, confirmInstance, isOtherInstance } from './instance';
+import { readSeries, type SeriesReading } from './series-reading';
+import { inTransaction, note, SyncProblem, type SyncSession, type WriteSession } from './session';
+
+const READERS = 2;
+const ROWS_PER_BATCH = 5_000;
+const UNCHANGED_PER_WRITE = 500;
+
+/** Reads all series, or only the stale and unread ones, and writes what changed. */
+export async function syncSeriesContent(session: SyncSession): Promise<void> {
+	const { ctx, connector, mode, options } = session;
+	const todo = await seriesToRead(ctx.bulk, connector.id, mode === 'full');
+	const writer = new BatchWriter(session);
+	let next = 0;
+	let done = 0;
+	const reader = async (): Promise<void> => {
+		try {
+			for (let series = todo[next++]; series !== undefined; series = todo[next++]) {
+				await pace(session, next, todo.length);
+				const reading = await readOrSkip(session, series);
+				if (reading !== null) await writer.take(reading);
+				options.onProgress?.(++done, todo.length);
+			}
+		} finally {
+			// one that fails stops the other after its series
+			next = todo.length;
+		}
+	};
+	const ends = await Promise.allSettled(Array.from({ length: READERS }, reader));
+	await writer.finish();
+	for (const end of ends) if (end.status === 'rejected') throw end.reason;
+}
+
+/** Spreads a large scheduled sync evenly; does nothing otherwise. */
+async function pace(session: SyncSession, position: number, total: number): Promise<void> {
+	const { ctx, options, startedAt } = session;
+	const { spreadMs, signal } = options;
+	signal?.throwIfAborted();
+	if (spreadMs === undefined) return;
+	const due = startedAt.getTime() + (spreadMs * position) / total;
+	const wait = due - ctx.clock.now();
+	if (wait > 0) await ctx.clock.sleep(wait, signal);
+}
+
+/** Null for a series that has just gone: the list will tell. */
+async function readOrSkip(session: SyncSession, series: SeriesToRead): Promise<SeriesReading | null> {
+	try {
+		const reading = await readSeries(session.client, series, session.options.signal);
+		note(session.detail.unreadable, ...reading.problems);
+		return reading;
+	} catch (error) {
+		if (!isArrError(error) || error.decision !== 'give_up_item') throw error;
+		note(session.detail.skipped, `${series.title}: ${error.message}`);
+		return null;
+	}
+}
+
+/** Collects readings until a batch is full; one batch is written while the next is read. */
+class BatchWriter {
+	#batch: SeriesReading[] = [];
+	#rows = 0;
+	#unchanged: number[] = [];
+	#writing: Promise<void> = Promise.resolve();
+	readonly #shrunk: ShrunkSeries[] = [];
+
+	constructor(private readonly session: SyncSession) {}
+
+	async take(reading: SeriesReading): Promise<void> {
+		const { detail } = this.session;
+		detail.seriesRead++;
+		if (reading.hash !== null && reading.hash === reading.series.contentHash) {
+			detail.seriesUnchanged++;
+			this.#unchanged.push(reading.series.id);
+		} else {
+			this.#batch.push(reading);
+			this.#rows += reading.episodes.length + reading.files.length;
+		}
+		if (this.#rows >= ROWS_PER_BATCH || this.#unchanged.length >= UNCHANGED_PER_WRITE) await this.#flush();
+	}
+
+	async finish(): Promise<void> {
+		await this.#flush();
+		await this.#writing;
+		await settleShrunk(this.session, this.#shrunk);
+	}
+
+	async #flush(): Promise<void> {
+		const batch = this.#batch;
+		const unchanged = this.#unchanged;
+		this.#batch = [];
+		this.#unchanged = [];
+		this.#rows = 0;
+		await this.#writing;
+		this.#writing = this.#write(batch, unchanged);
+		// a failure is told by the next flush or at the end
+		this.#writing.catch(() => undefined);
+	}
+
+	async #write(batch: readonly SeriesReading[], unchanged: readonly number[]): Promise<void> {
+		const { ctx, connector } = this.session;
+		if (unchanged.length > 0) await noteSeriesUnchanged(ctx.bulk, intList(unchanged), ctx.clock.date());
+		if (batch.length === 0) return;
+		if (connector.mirrorComplete) await confirmInstance(this.session);
+		this.#shrunk.push(...(await writeBatch(this.session, batch)));
+	}
+}
+
+/** One transaction for all series of the batch. Gives back those whose lists shrank too much to be believed. */
+export async function writeBatch(
+	session: WriteSession,
+	batch: readonly SeriesReading[],
+): Promise<ShrunkSeries[]> {
+	const { ctx, connector } = session;
+	return commitUnit(ctx.bulk, async (tx) => {
+		await lockMirror(tx, connector.id);
+		await stageBatch(tx, batch);
+		await checkEpisodePairs(session, tx);
+		const duplicates = await dropDuplicateEpisodes(tx);
+		if (duplicates > 0) note(session.detail.duplicates, `${duplicates} episodes`);
+		await resetChangedIdentities(session, tx);
+		session.changed += await applySeriesFiles(tx, connector.id);
+		session.changed += await applyEpisodes(tx, connector.id);
+		const accepted = await isAccepted(tx, connector.id, 'shrink_episodes');
+		const { unconfirmed, deleted, shrunk } = await markAbsentEpisodes(tx, ctx.clock.date(), accepted);
+		session.changed += unconfirmed + deleted;
+		session.detail.unconfirmed += unconfirmed;
+		session.detail.deleted += deleted;
+		await dropUnusedSeriesFiles(tx, connector.id);
+		const doubted = intList(shrunk.map(({ seriesId }) => seriesId));
+		await noteSeriesRead(tx, ctx.clock.date(), doubted);
+		return shrunk;
+	});
+}
+
+async function stageBatch(tx: SQL, batch: readonly SeriesReading[]): Promise<void> {
+	for (const stage of [STAGE_EPISODES, STAGE_FILES, STAGE_UNREADABLE, STAGE_READ]) await openStage(tx, stage);
+	const read = batch.map(({ series, whole, hash }) => copyLine([series.id, whole, hash]));
+	await copyInto(tx, STAGE_READ, read);
+	await copyInto(tx, STAGE_EPISODES, batch.flatMap((one) => one.episodes));
+	await copyInto(tx, STAGE_FILES, batch.flatMap((one) => one.files));
+	await copyInto(tx, STAGE_UNREADABLE, batch.flatMap((one) => one.unreadable));
+}
+
+async function checkEpisodePairs(session: WriteSession, tx: SQL): Promise<void> {
+	const pairs = await compareEpisodePairs(tx, session.connector.id);
+	if (pairs.same + pairs.different === 0 || !isOtherInstance(pairs)) return;
+	throw new SyncProblem(
+		'instance_changed',
+		`The episodes that ${session.connector.name} answered belong to another instance. They were not used.`,
+	);
+}
+
+async function resetChangedIdentities(session: WriteSession, tx: SQL): Promise<void> {
+	const changed = await findChangedIdentities(tx);
+	if (changed.length === 0) return;
+	session.detail.resetTargets.push(...changed);
+	await session.options.identityChanged?.(drizzleOn(tx), changed);
+}
+
+/** Lists of single series that shrank too much are put to the user in one question. */
+async function settleShrunk(session: SyncSession, shrunk: readonly ShrunkSeries[]): Promise<void> {
+	const { ctx, connector } = session;
+	if (await isAccepted(ctx.bulk, connector.id, 'shrink_episodes'))
+		await useAcceptance(ctx.bulk, connector.id, 'shrink_episodes');
+	if (shrunk.length === 0) {
+		await withdrawQuestion(ctx.bulk, connector.id, 'shrink_episodes', ctx.clock.date());
+		return;
+	}
+	const detail = { count: shrunk.length, series: shrunk.slice(0, 20) };
+	await inTransaction(ctx.bulk, (tx) => ask(session, tx, 'shrink_episodes', detail));
+}
