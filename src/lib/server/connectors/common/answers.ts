@@ -82,7 +82,7 @@ function judgeRedirect({ address, path }: Question, { status, headers }: Answer,
 	const target = location === null ? null : URL.parse(location, `${address.origin}${path}`);
 	if (target === null) return new ArrError('redirected', { status, endpoint });
 	if (target.origin !== address.origin) return judgeOtherOrigin(address, target, status, endpoint);
-	const base = baseIn(target.pathname, endpoint, address.base);
+	const base = baseIn(target.pathname, endpoint);
 	if (base !== null) {
 		const suggestedUrl = `${address.origin}${base}`;
 		const message = `The application lives under the base path ${base}.`;
@@ -113,12 +113,10 @@ function judgeOtherOrigin(address: Address, target: URL, status: number, endpoin
 	});
 }
 
-/** The base in front of the asked path, if the redirect only adds one (arr §2.3). */
-function baseIn(target: string, asked: string, base: string): string | null {
-	const path = asked.slice(base.length);
-	if (!target.toLowerCase().endsWith(path.toLowerCase())) return null;
-	const found = target.slice(0, target.length - path.length).replace(/\/$/, '');
-	return found === '' || found.toLowerCase() === base.toLowerCase() ? null : found;
+/** The base that a redirect puts in front of the whole path that was asked, with the wrong base in it (arr §2.3). */
+function baseIn(target: string, asked: string): string | null {
+	if (target.length <= asked.length || !target.toLowerCase().endsWith(asked.toLowerCase())) return null;
+	return target.slice(0, target.length - asked.length).replace(/\/$/, '') || null;
 }
 
 function judgeRefusal({ status, headers, text }: Answer, endpoint: string): ArrError {

@@ -10,6 +10,8 @@ export interface BodyLimits {
 	clock: Pick<Clock, 'busy'>;
 	/** How long the next bytes may take while they are waited for. Real milliseconds. */
 	idleMs: number;
+	/** The whole body at most. Bytes. */
+	bytes: number;
 }
 
 export class Body {
@@ -58,6 +60,7 @@ export class Body {
 			const { done, value } = await clock.busy(guard.within(idleMs, () => reader.read()));
 			if (done) return this.finish();
 			this.bytes += value.length;
+			if (this.bytes > this.limits.bytes) throw new ArrError('list_too_large', { endpoint: this.endpoint });
 			return value;
 		} catch (error) {
 			throw explainNetworkError(error, 'body', this.endpoint);

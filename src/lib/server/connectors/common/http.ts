@@ -36,6 +36,8 @@ export interface HttpOptions {
 	userAgentVersion: string;
 	/** Nothing is tried again: for testing a connection. */
 	once?: boolean | undefined;
+	/** A list at most. Bytes, default 2 GB. */
+	listLimitBytes?: number | undefined;
 	/** Replaced in tests. */
 	resolve?: Resolve | undefined;
 	random?: (() => number) | undefined;
@@ -63,6 +65,8 @@ const ANSWER_LIMIT = 32 * 1024 * 1024;
 const ERROR_LIMIT = 64 * 1024;
 /** Lists up to this size are read before anything of them is given out, and parsed at once. Bytes. */
 const SMALL_LIST = 1024 * 1024;
+/** A list at most, after decompression. Bytes. */
+const LIST_LIMIT = 2 * 1024 * 1024 * 1024;
 /** How long checked addresses are used before the name is looked up again. Milliseconds. */
 const ADDRESS_LIFE = 15_000;
 
@@ -153,8 +157,13 @@ export class HttpCore {
 		try {
 			const { clock } = this.options;
 			const response = await clock.busy(this.send(full, call, guard, begin));
-			const limit = this.timeoutMs * (call.lane === 'list' ? 2 : 1);
-			const body = new Body(response.body, endpointOf(full), { guard, clock, idleMs: limit }, close);
+			const idleMs = this.timeoutMs * (call.lane === 'list' ? 2 : 1);
+			const body = new Body(
+				response.body,
+				endpointOf(full),
+				{ guard, clock, idleMs, bytes: this.options.listLimitBytes ?? LIST_LIMIT },
+				close,
+			);
 			const answer = await this.judged(full, call, response, body);
 			return { answer, body };
 		} catch (error) {

@@ -7,9 +7,8 @@ import { parseJson } from './http';
 import { ArraySplitter, END, MORE, Oversize } from './json-stream';
 import type { ListItem, ListReading, ListSummary } from './types';
 
-/** Bytes of one record, and of a whole list, at most. */
+/** One record at most. Bytes. */
 const RECORD_LIMIT = 1024 * 1024;
-const LIST_LIMIT = 2 * 1024 * 1024 * 1024;
 
 export interface ListSource<T> {
 	open: () => Promise<Body>;
@@ -114,8 +113,6 @@ export class ListReader<T> implements ListReading<T>, AsyncIterator<ListItem<T>>
 
 	private add(splitter: ArraySplitter, chunk: Uint8Array): void {
 		this.result.bytes += chunk.length;
-		if (this.result.bytes > LIST_LIMIT)
-			throw new ArrError('list_too_large', { endpoint: this.body?.endpoint });
 		splitter.feed(chunk);
 	}
 
