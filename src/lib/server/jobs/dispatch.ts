@@ -57,9 +57,19 @@ async function sendNext(ctx: AppContext, connectorId: number): Promise<Date | nu
 	if (needsReading(ctx, facts) && !(await checkHealth(ctx, connectorId))) {
 		return new Date(ctx.clock.now() + AFTER_FAILURE_MS);
 	}
+	return (await dispatchAndReread(ctx, connectorId)).nextAt;
+}
+
+/** One sending for a user who waits for it; null if the arr does not answer. */
+export async function sendRound(ctx: AppContext, connectorId: number): Promise<DispatchRound | null> {
+	await ownConnector(ctx, connectorId);
+	return (await checkHealth(ctx, connectorId)) ? dispatchAndReread(ctx, connectorId) : null;
+}
+
+async function dispatchAndReread(ctx: AppContext, connectorId: number): Promise<DispatchRound> {
 	const round = await dispatchRound(ctx, connectorId);
 	if (round.reread !== null) await reread(ctx, connectorId, round.reread);
-	return round.nextAt;
+	return round;
 }
 
 /** Half a minute is left for the live checks that follow. */

@@ -1,0 +1,3 @@
+import { listContentItems } from '../wanted/operations';
+
+export const GET = listContentItems.handle;

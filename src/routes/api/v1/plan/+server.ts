@@ -1,0 +1,3 @@
+import { getPlan } from '../queue/operations';
+
+export const GET = getPlan.handle;

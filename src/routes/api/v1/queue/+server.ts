@@ -1,0 +1,3 @@
+import { listQueue } from './operations';
+
+export const GET = listQueue.handle;

@@ -1,0 +1,3 @@
+import { removeQueued } from '../operations';
+
+export const DELETE = removeQueued.handle;

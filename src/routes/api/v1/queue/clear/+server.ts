@@ -1,0 +1,3 @@
+import { clearSearches } from '../operations';
+
+export const POST = clearSearches.handle;

@@ -1,0 +1,3 @@
+import { pauseSearching } from '../operations';
+
+export const POST = pauseSearching.handle;

@@ -1,0 +1,3 @@
+import { resumeSearching } from '../operations';
+
+export const POST = resumeSearching.handle;

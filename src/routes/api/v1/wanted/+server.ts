@@ -1,0 +1,3 @@
+import { listWantedItems } from './operations';
+
+export const GET = listWantedItems.handle;

@@ -1,0 +1,3 @@
+import { getItem } from '../operations';
+
+export const GET = getItem.handle;

@@ -1,0 +1,3 @@
+import { excludeItem } from '../../operations';
+
+export const POST = excludeItem.handle;

@@ -1,0 +1,3 @@
+import { explainItem } from '../../operations';
+
+export const GET = explainItem.handle;

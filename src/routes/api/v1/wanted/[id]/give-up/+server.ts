@@ -1,0 +1,3 @@
+import { giveUpItem } from '../../operations';
+
+export const POST = giveUpItem.handle;

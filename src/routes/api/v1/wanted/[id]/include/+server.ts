@@ -1,0 +1,3 @@
+import { includeItem } from '../../operations';
+
+export const POST = includeItem.handle;

@@ -1,0 +1,3 @@
+import { resetItem } from '../../operations';
+
+export const POST = resetItem.handle;

@@ -1,0 +1,3 @@
+import { searchItem } from '../../operations';
+
+export const POST = searchItem.handle;
