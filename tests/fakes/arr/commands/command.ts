@@ -20,6 +20,8 @@ export interface Command {
 	exception: string | null;
 	trigger: 'manual' | 'scheduled' | 'unspecified';
 	userAgent: string | null;
+	/** A browser's name: kept in the body, not shown outside of it. */
+	browser?: string;
 	/** Still in the list; else only its database row is left. */
 	inMemory: boolean;
 }
@@ -74,10 +76,18 @@ function bodyOf(app: App, command: Command): JsonObject {
 		isTypeExclusive: app.traits.shape === 'movie' ? (definition.typeExclusive ?? false) : undefined,
 		isLongRunning: definition.longRunning ?? false,
 		name: definition.name,
+		...lastRun(command),
 		trigger: command.trigger,
 		suppressMessages: definition.suppressMessages ?? false,
-		clientUserAgent: command.userAgent ?? undefined,
+		clientUserAgent: command.userAgent ?? command.browser ?? undefined,
 	};
+}
+
+/** What the scheduler adds about the run before. */
+function lastRun(command: Command): JsonObject {
+	if (command.trigger !== 'scheduled') return {};
+	const last = instant(command.queued - 78_000);
+	return { lastExecutionTime: last, lastStartTime: last };
 }
 
 /** A command read from its database row has neither message nor result. */
@@ -101,6 +111,7 @@ export function commandResource(app: App, command: Command): JsonObject {
 		stateChangeTime: command.started === null ? undefined : instant(command.started),
 		sendUpdatesToClient: true,
 		updateScheduledTask: true,
+		lastExecutionTime: lastRun(command).lastExecutionTime,
 		id: command.id,
 	};
 }

@@ -92,8 +92,10 @@ function definitionsFor(traits: Traits): Definition[] {
 
 const SONARR5_PROPERTIES: Record<string, Property[]> = {
 	MissingEpisodeSearch: [
-		{ name: 'seriesIds', type: 'ints' },
-		{ name: 'qualityProfileIds', type: 'ints' },
+		{ name: 'seriesIds', type: 'ints', fallback: [] },
+		{ name: 'qualityProfileIds', type: 'ints', fallback: [] },
+		{ name: 'seriesType', type: 'ints', fallback: [] },
+		{ name: 'seriesTags', type: 'ints', fallback: [] },
 	],
 };
 

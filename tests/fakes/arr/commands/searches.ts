@@ -11,7 +11,7 @@ import { CommandFailure, type Command, type Definition } from './command.ts';
 
 const NOT_FOUND = 'NzbDrone.Core.Datastore.ModelNotFoundException';
 
-export function runFor(command: Command, seasonSearch: boolean): SearchRun {
+function runFor(command: Command, seasonSearch: boolean): SearchRun {
 	const userInvoked = command.trigger === 'manual';
 	return {
 		commandId: command.id,
@@ -24,14 +24,8 @@ export function runFor(command: Command, seasonSearch: boolean): SearchRun {
 	};
 }
 
-function* searchAll(app: App, command: Command, all: Criteria[], seasonSearch: boolean): Process<number> {
-	let grabbed = 0;
-	for (const criteria of all) {
-		const run = runFor(command, seasonSearch);
-		run.context.neverFits = criteria.neverFits;
-		grabbed += yield* searchAndGrab(app, criteria, run);
-	}
-	return grabbed;
+function searchAll(app: App, command: Command, all: Criteria[], seasonSearch: boolean): Process<number> {
+	return searchAndGrab(app, all, runFor(command, seasonSearch));
 }
 
 function numbers(command: Command, name: string): number[] | null {
@@ -58,6 +52,7 @@ function* episodeSearch(app: App, command: Command): Process<string | null> {
 		const grabbed = yield* searchAll(app, command, forEpisode(app, episode), false);
 		final = `Episode search completed. ${grabbed} reports downloaded.`;
 		command.message = final;
+		if (id !== ids.at(-1)) yield 120;
 	}
 	return final;
 }
@@ -283,7 +278,7 @@ export const PEOPLE_SEARCHES: Definition[] = [
 		isSearch: true,
 		properties: [
 			{ name: 'studioIds', type: 'ints' },
-			{ name: 'years', type: 'ints' },
+			{ name: 'years', type: 'ints', fallback: [] },
 		],
 		run: (app, command) =>
 			ofPeople(app, command, byStudio(app, numbers(command, 'studioIds') ?? []), 'Studio'),

@@ -77,6 +77,7 @@ export class Grabber {
 			const id = this.app.store.nextId('pending');
 			const added = this.app.clock.now();
 			const rowKey = hash(id, added, 17) & 0x7fffffff;
+			release.parked = true;
 			this.app.store.pending.push({ id, release, added, reason, until, rowKey });
 		}
 		return 'parked';

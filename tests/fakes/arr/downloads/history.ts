@@ -1,6 +1,7 @@
 // Writing history rows and blocklist entries.
 import type { App } from '../app.ts';
 import { instant } from '../json.ts';
+import { hashText, hex } from '../random.ts';
 import { dotted } from '../resources/text.ts';
 import type { Download, DownloadClient, HistoryRow, MediaFile, Release } from '../state/model.ts';
 import { scoreOf } from '../state/profiles.ts';
@@ -105,6 +106,12 @@ export class HistoryWriter {
 			downloadClientName: client.name,
 			message: 'Manually ignored',
 		};
+		if (this.app.traits.kind === 'sonarr5') {
+			const { release } = download;
+			const indexer = this.indexerName(release);
+			const known = { releaseGroup: release.group, size: String(release.size), indexer };
+			Object.assign(data, known, { releaseType: RELEASE_TYPE(release) });
+		}
 		this.forEachItem(download.release, (episodeId) => {
 			const row = { ...this.ofRelease(download.release), event: 'downloadIgnored' as const };
 			this.add({ ...row, episodeId, downloadId: download.id, data: { ...data } });
@@ -185,10 +192,9 @@ export class HistoryWriter {
 		};
 		if (traits.shape === 'series') data.tvdbId = '0';
 		if (traits.family === 'sonarr') Object.assign(data, { tvRageId: '0', imdbId: null });
-		if (traits.family === 'whisparr2') data.tvRageId = '0';
 		if (traits.shape === 'movie') {
 			data.tmdbId = String(this.app.store.movies.get(release.movieId)?.tmdbId ?? 0);
-			data.imdbId = '0';
+			if (traits.family === 'radarr') data.imdbId = '0';
 		}
 		data.protocol = release.protocol === 'usenet' ? '1' : '2';
 		data.customFormatScore = String(this.scoreFor(release));
@@ -198,7 +204,10 @@ export class HistoryWriter {
 		if (traits.releaseSource) data.releaseSource = source;
 		Object.assign(data, this.flags(release));
 		if (traits.shape === 'movie') data.indexerId = String(release.indexerId);
-		if (downloadId !== null && release.protocol === 'torrent') data.torrentInfoHash = downloadId;
+		// a release that was parked comes back without what the torrent file told
+		if (release.protocol === 'torrent' && release.parked !== true) {
+			data.torrentInfoHash = downloadId ?? hex(40, hashText(release.title)).toUpperCase();
+		}
 		return data;
 	}
 }

@@ -20,6 +20,8 @@ export class Importer {
 			yield* this.block(download, client);
 			return;
 		}
+		// seen as waiting for a moment before the import begins
+		yield 400;
 		download.importState = 'importing';
 		const isMovie = download.release.movieId > 0;
 		if (isMovie) yield* this.importMovie(download, client);

@@ -24,11 +24,16 @@ export const FAILURES = 'indexers-are-unavailable-due-to-failures';
 
 export function healthResource(app: App, entry: HealthEntry): JsonObject {
 	const name = app.traits.appName.toLowerCase();
+	// the wiki's headings of Whisparr 2 still name Sonarr
+	const fragment =
+		app.traits.family === 'whisparr2'
+			? entry.fragment.replace('whisparr-will', 'sonarr-will')
+			: entry.fragment;
 	const translated = app.options.language === 'de' ? GERMAN[entry.source] : undefined;
 	return {
 		source: entry.source,
 		type: entry.type,
 		message: translated ?? entry.message,
-		wikiUrl: `https://wiki.servarr.com/${name}/system#${entry.fragment}`,
+		wikiUrl: `https://wiki.servarr.com/${name}/system#${fragment}`,
 	};
 }

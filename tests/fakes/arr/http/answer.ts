@@ -130,8 +130,12 @@ export function invalid(...entries: Invalid[]): Refusal {
 	return fromHandler(400, rendered);
 }
 
-export function mustNotBeEmpty(propertyName: string, value: Json): Refusal {
+/** `once`: the property is checked by one rule, not by two. */
+export function mustNotBeEmpty(propertyName: string, value: Json, once = false): Refusal {
 	const errorMessage = `'${propertyName}' must not be empty.`;
+	if (once && (value === undefined || value === null)) {
+		return invalid({ propertyName, errorMessage, errorCode: 'NotEmptyValidator' });
+	}
 	if (value === undefined || value === null) {
 		return invalid(
 			{ propertyName, errorMessage, errorCode: 'NotNullValidator' },

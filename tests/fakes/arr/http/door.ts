@@ -29,6 +29,8 @@ export interface Routers {
 
 export async function passDoor(app: App, routers: Routers, incoming: Incoming): Promise<Passed> {
 	if (incoming.target.length + incoming.method.length + 11 > LONGEST_REQUEST_LINE) return bare(empty(414));
+	if (Object.values(incoming.headers).some((value) => /[^\0-\x7f]/.test(String(value))))
+		return bare(empty(400));
 	const [path = '/', rawQuery = ''] = splitOnce(incoming.target, '?');
 	const base = app.options.urlBase;
 	const inside = base === '' ? path : stripBase(path, base);

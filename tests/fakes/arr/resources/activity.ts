@@ -52,17 +52,23 @@ function statusOf(download: Download): string {
 	return download.state;
 }
 
+/** The client has not begun to tell a rate. */
+function isFresh(app: App, download: Download): boolean {
+	return download.state === 'downloading' && app.clock.now() - download.addedAt < 10_000;
+}
+
 function downloadPart(app: App, download: Download): JsonObject {
 	const client = app.store.clients.get(download.clientId);
 	const isW2 = app.traits.family === 'whisparr2';
 	const left = leftOf(app, download);
-	const finite = download.doneAt !== Infinity;
+	const begun = !isFresh(app, download);
+	const finite = download.doneAt !== Infinity && begun;
 	const hasWarning = download.messages.length > 0;
 	const isBlackhole = client?.implementation === 'TorrentBlackhole';
 	return {
 		estimatedCompletionTime: finite && download.state !== 'paused' ? instant(download.doneAt) : undefined,
 		added: isW2 || app.traits.nancy ? undefined : instant(download.addedAt),
-		status: statusOf(download),
+		status: begun ? statusOf(download) : 'queued',
 		trackedDownloadStatus: hasWarning ? 'warning' : 'ok',
 		trackedDownloadState: download.importState,
 		statusMessages: hasWarning ? [{ title: download.release.title, messages: download.messages }] : [],
@@ -169,7 +175,11 @@ function details(call: Call): Answer {
 	const movieId = query.int('movieId');
 	const rows = queueRows(app).filter((row) => {
 		if (seriesId !== null) return row.release.seriesId === seriesId;
-		if (episodeIds !== null) return episodeIds.includes(row.episodeId);
+		if (episodeIds !== null) {
+			// Sonarr 5 does not find parked releases by their episodes
+			const unseen = row.pending !== null && app.traits.kind === 'sonarr5';
+			return !unseen && episodeIds.includes(row.episodeId);
+		}
 		return movieId === null || row.release.movieId === movieId;
 	});
 	const parts = partsOf(call);

@@ -4,8 +4,8 @@ import { missing, ok } from '../http/answer.ts';
 import { page } from '../http/paging.ts';
 import type { Call, Router } from '../http/router.ts';
 import { instant, isObject, type JsonObject } from '../json.ts';
-import type { BlocklistRow } from '../state/model.ts';
-import { movieResource } from './movies.ts';
+import type { BlocklistRow, Movie } from '../state/model.ts';
+import { embeddedMovie } from './movies.ts';
 import { seriesResource } from './series.ts';
 import { english } from './text.ts';
 
@@ -26,9 +26,14 @@ function resource(app: App, row: BlocklistRow): JsonObject {
 		indexer: row.indexer,
 		message: row.message,
 		series: series === undefined || !isSeries ? undefined : seriesResource(app, series, true),
-		movie: movie === undefined || isSeries ? undefined : movieResource(app, movie),
+		movie: movie === undefined || isSeries ? undefined : bareMovie(app, movie),
 		id: row.id,
 	};
+}
+
+/** Without what is computed from its file. */
+function bareMovie(app: App, movie: Movie): JsonObject {
+	return { ...embeddedMovie(app, movie), sizeOnDisk: undefined, hasFile: undefined, statistics: undefined };
 }
 
 function remove(app: App, id: number): void {

@@ -39,6 +39,10 @@ function post(call: Call): Answer {
 	const props = readProps(found, isObject(body) ? body : {});
 	const userAgent = senderOf(call);
 	const posted = app.commands.send(found, props, { userAgent, trigger: 'manual' });
+	const browser = call.headers['useragent'];
+	if (userAgent === null && !posted.merged && !app.traits.nancy && typeof browser === 'string') {
+		posted.command.browser = browser;
+	}
 	const location = `${call.prefix}/command/${posted.command.id}`;
 	return { status: 201, headers: { location }, json: commandResource(app, posted.command), posted };
 }

@@ -139,11 +139,11 @@ function rulesFor(app: App): PageRules<HistoryRow> {
 function paged(call: Call): Answer {
 	const { app, query } = call;
 	const { traits, options } = app;
+	const numbers = query.ints('eventType');
 	const filtered = query.has('eventType') || query.has('movieIds');
 	if (filtered && traits.shape === 'movie' && options.runtime === 'net10') {
 		throw failure(500, 'Unexpected form of Enumerable.Contains', 'System.NotSupportedException');
 	}
-	const numbers = query.ints('eventType');
 	const only = traits.manyEventTypes ? numbers : (numbers?.slice(0, 1) ?? null);
 	const downloadId = query.text('downloadId');
 	const episodeId = query.int('episodeId');

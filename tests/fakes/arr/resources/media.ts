@@ -140,7 +140,8 @@ export function movieFile(app: App, movie: Movie, file: MediaFile, withFormats: 
 		customFormats: withFormats ? formatsOf(app, file.formats) : undefined,
 		customFormatScore: withFormats ? formatScore(app, file) : undefined,
 		indexerFlags: 0,
-		originalFilePath: isRadarr ? `${name}/${name}.mkv` : undefined,
+		mediaInfo: file.name === null ? undefined : mediaInfo(app, file),
+		originalFilePath: isRadarr || file.name !== null ? `${name}/${name}.mkv` : undefined,
 		qualityCutoffNotMet: cutoffNotMet(app, file),
 		id: file.id,
 	};

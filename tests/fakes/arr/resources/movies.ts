@@ -104,7 +104,10 @@ function whisparrResource(app: App, movie: Movie, fileShown: boolean): JsonObjec
 	const performer = app.store.performers.get(scene?.performer ?? 0);
 	return {
 		title: movie.title,
-		code: isScene ? `HL-${String(movie.id).padStart(4, '0')}` : undefined,
+		code:
+			isScene && movie.id % 5 !== 0 && scene.releaseDate !== null
+				? `HL-${String(movie.id).padStart(4, '0')}`
+				: undefined,
 		originalLanguage: english(),
 		sortTitle: sortOf(movie.title),
 		alternateTitles: [],
@@ -157,6 +160,13 @@ export function movieResource(app: App, movie: Movie, fileShown = true): JsonObj
 	return isWhisparr ? whisparrResource(app, movie, fileShown) : radarrResource(app, movie, fileShown);
 }
 
+/** Inside of something else: pictures without local addresses, no root folder. */
+export function embeddedMovie(app: App, movie: Movie): JsonObject {
+	const whole = movieResource(app, movie, false);
+	const images = (whole.images as JsonObject[]).map(({ coverType, remoteUrl }) => ({ coverType, remoteUrl }));
+	return { ...whole, images, rootFolderPath: undefined };
+}
+
 /** Whisparr 3 with its cache on: single movies can be stale. */
 function cachedResource(app: App, movie: Movie): JsonObject {
 	if (!app.options.cacheMovieApi) return movieResource(app, movie);
@@ -187,7 +197,9 @@ function listMovies({ app, query }: Call): Answer {
 function bulk({ app, body }: Call): Answer {
 	if (!Array.isArray(body)) {
 		const what = 'The JSON value could not be converted to System.Collections.Generic.List`1[System.Int32].';
-		throw unbound(app.traits, { $: [`${what} Path: $ | LineNumber: 0 | BytePositionInLine: 1.`] });
+		const refusal = unbound(app.traits, { $: [`${what} Path: $ | LineNumber: 0 | BytePositionInLine: 1.`] });
+		refusal.answer.headers['content-type'] = 'application/problem+json; charset=utf-8';
+		throw refusal;
 	}
 	const ids = [...new Set(body.map((id: Json) => Number(id)))];
 	const found = ids.map((id) => app.store.movies.get(id)).filter((movie) => movie !== undefined);
@@ -270,6 +282,6 @@ export function addMovieRoutes(router: Router, traits: Traits): void {
 	router.delete('moviefile/{id}', async ({ app, id }) => {
 		if (!app.store.files.has(id)) throw missing('MovieFile', id);
 		await app.acts.deleteFile(id, 'Manual');
-		return ok({});
+		return empty(200);
 	});
 }

@@ -132,17 +132,28 @@ async function test(app: App, notification: Notification): Promise<void> {
 	throw untestable(errorMessage, undefined);
 }
 
-const REASONS: Record<number, string> = { 401: 'Unauthorized', 403: 'Forbidden', 404: 'NotFound', 500: 'InternalServerError' };
+const REASONS: Record<number, string> = {
+	401: 'Unauthorized',
+	403: 'Forbidden',
+	404: 'NotFound',
+	500: 'InternalServerError',
+};
 
 /** Failures of a test are not those of a validator: fewer members, and a warning flag. */
 function untestable(errorMessage: string, attemptedValue: string | undefined) {
-	return fromHandler(400, [{ isWarning: false, propertyName: 'Url', errorMessage, attemptedValue, severity: 'error' }]);
+	return fromHandler(400, [
+		{ isWarning: false, propertyName: 'Url', errorMessage, attemptedValue, severity: 'error' },
+	]);
 }
 
 function unreachable(app: App, address: string): string {
 	const url = new URL(address);
-	if (url.hostname.endsWith('.invalid')) return `Name or service not known (${url.hostname}:${url.port || '80'})`;
-	const refused = app.traits.kind === 'sonarr5' ? 'One or more errors occurred. (Connection refused)' : 'Connection refused';
+	if (url.hostname.endsWith('.invalid'))
+		return `Name or service not known (${url.hostname}:${url.port || '80'})`;
+	const refused =
+		app.traits.kind === 'sonarr5'
+			? 'One or more errors occurred. (Connection refused)'
+			: 'Connection refused';
 	return `${refused} (${url.host})`;
 }
 
@@ -150,7 +161,8 @@ async function save(call: Call, before: Notification | null): Promise<Answer> {
 	const { app, query, prefix } = call;
 	const body = isObject(call.body) ? call.body : {};
 	const notification = parse(app, body, before);
-	if (!URL.canParse(notification.url)) throw untestable(`Invalid Url: '${notification.url}'`, notification.url);
+	if (!URL.canParse(notification.url))
+		throw untestable(`Invalid Url: '${notification.url}'`, notification.url);
 	const same = [...app.store.notifications.values()].some(
 		(one) => one.name === notification.name && one.id !== notification.id,
 	);
@@ -167,9 +179,10 @@ async function save(call: Call, before: Notification | null): Promise<Answer> {
 	if (anyOn && !forced) await test(app, notification);
 	if (before === null) notification.id = app.store.nextId('notifications');
 	app.store.notifications.set(notification.id, notification);
-	const location: Record<string, string> =
-		before === null ? { location: `${prefix}/notification/${notification.id}` } : {};
-	return { status: before === null ? 201 : 202, headers: location, json: resource(app, notification) };
+	const { fields, infoLink, ...rest } = resource(app, notification);
+	const json = body.fields === undefined ? rest : { ...rest, fields, infoLink };
+	const location = `${prefix}/notification/${notification.id}`;
+	return { status: before === null ? 201 : 202, headers: { location }, json };
 }
 
 function find(app: App, id: number): Notification {
@@ -180,7 +193,9 @@ function find(app: App, id: number): Notification {
 
 export function addNotificationRoutes(router: Router, path = 'notification'): void {
 	router.get(path, ({ app }) => list([...app.store.notifications.values()], (one) => resource(app, one)));
-	router.get(`${path}/schema`, ({ app }) => ok([{ ...resource(app, null), presets: [] }]));
+	router.get(`${path}/schema`, ({ app }) =>
+		ok([{ ...resource(app, null), presets: app.traits.shape === 'movie' ? [] : undefined }]),
+	);
 	router.get(`${path}/{id}`, ({ app, id }) => ok(resource(app, find(app, id))));
 	router.post(path, (call) => save(call, null));
 	router.post(`${path}/test`, async ({ app, body }) => {

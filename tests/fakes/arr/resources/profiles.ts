@@ -93,7 +93,7 @@ function tagDetail(app: App, tag: Tag): JsonObject {
 	const uses = usesOf(app, tag);
 	const isSeries = app.traits.shape === 'series';
 	const restrictions =
-		app.traits.kind === 'sonarr4' || app.traits.kind === 'sonarr4-old' || app.traits.family === 'whisparr2';
+		app.traits.family === 'whisparr2' || (app.traits.family === 'sonarr' && app.traits.kind !== 'sonarr3');
 	return {
 		label: tag.label,
 		delayProfileIds: [...app.store.delayProfiles.values()]
@@ -130,12 +130,12 @@ function addTag(call: Call): Answer {
 				'System.NullReferenceException',
 			);
 		}
-		throw mustNotBeEmpty('Label', label);
+		throw mustNotBeEmpty('Label', label ?? null, true);
 	}
 	if ([...app.store.tags.values()].some((tag) => tag.label === label.toLowerCase())) {
 		const onPostgres = app.options.database === 'postgreSQL';
 		const text = onPostgres
-			? '23505: duplicate key value violates unique constraint "IX_Tags_Label"'
+			? '23505: duplicate key value violates unique constraint "IX_Tags_Label"\n\nDETAIL: Detail redacted as it may contain sensitive data. Specify \'Include Error Detail\' in the connection string to include this information.'
 			: 'constraint failed\nUNIQUE constraint failed: Tags.Label';
 		throw failure(
 			onPostgres ? 500 : 409,

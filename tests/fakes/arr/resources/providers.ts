@@ -7,6 +7,18 @@ import { isObject, type Json, type JsonObject } from '../json.ts';
 import type { DownloadClient, Indexer } from '../state/model.ts';
 import { fieldsOf, savedFields, type FieldSpec } from './fields.ts';
 
+const languages: FieldSpec = {
+	name: 'multiLanguages',
+	label: 'Multi Languages',
+	type: 'select',
+	value: [],
+	advanced: true,
+	selectOptions: [
+		{ value: -2, name: 'Original', order: 0 },
+		{ value: 1, name: 'English', order: 0 },
+	],
+};
+
 const failDownloads: FieldSpec = {
 	name: 'failDownloads',
 	label: 'Fail Downloads',
@@ -54,9 +66,17 @@ function indexerFields(app: App, indexer: Indexer): FieldSpec[] {
 			value: indexer.animeStandardFormatSearch,
 		},
 	];
+	const isW2 = app.traits.family === 'whisparr2';
 	return [
 		{ name: 'baseUrl', label: 'URL', type: 'textbox', value: `http://indexer.example/${indexer.id}` },
-		{ name: 'apiPath', label: 'API Path', type: 'textbox', value: '/api', helpText: 'Path to the api', advanced: true },
+		{
+			name: 'apiPath',
+			label: 'API Path',
+			type: 'textbox',
+			value: '/api',
+			helpText: 'Path to the api',
+			advanced: true,
+		},
 		{ name: 'apiKey', label: 'API Key', type: 'textbox', value: 'INDEXERSECRET', privacy: 'apiKey' },
 		{
 			name: 'categories',
@@ -67,18 +87,7 @@ function indexerFields(app: App, indexer: Indexer): FieldSpec[] {
 		},
 		...(isSeries && app.traits.family === 'sonarr' ? anime : []),
 		{ name: 'additionalParameters', label: 'Additional Parameters', type: 'textbox', advanced: true },
-		{
-			name: 'multiLanguages',
-			label: 'Multi Languages',
-			type: 'select',
-			value: [],
-			advanced: true,
-			selectOptions: [
-				{ value: -2, name: 'Original', order: 0 },
-				{ value: 1, name: 'English', order: 0 },
-			],
-		},
-		...(app.traits.family === 'whisparr2' ? [] : [failDownloads]),
+		...(isW2 ? [] : [languages, failDownloads]),
 		...(isSeries ? [] : [requiredFlags]),
 		{ name: 'minimumSeeders', label: 'Minimum Seeders', type: 'number', value: 1, advanced: true },
 		{ name: 'seedCriteria.seedRatio', label: 'Seed Ratio', type: 'number', isFloat: true },
@@ -120,16 +129,40 @@ function clientFields(app: App, client: DownloadClient): FieldSpec[] {
 	return [
 		{ name: 'host', label: 'Host', type: 'textbox', value: 'client.example' },
 		{ name: 'port', label: 'Port', type: 'textbox', value: 8080 },
-		{ name: 'useSsl', label: 'Use SSL', type: 'checkbox', value: false, helpText: 'Use a secure connection.' },
+		{
+			name: 'useSsl',
+			label: 'Use SSL',
+			type: 'checkbox',
+			value: false,
+			helpText: 'Use a secure connection.',
+		},
 		{ name: 'urlBase', label: 'URL Base', type: 'textbox', advanced: true },
 		...withKey,
 		{ name: 'username', label: 'Username', type: 'textbox', value: 'admin', privacy: 'userName' },
 		{ name: 'password', label: 'Password', type: 'password', value: 'CLIENTSECRET', privacy: 'password' },
 		{ name: `${stem}Category`, label: 'Category', type: 'textbox', value: client.category },
 		{ name: `${stem}ImportedCategory`, label: 'Post-Import Category', type: 'textbox', advanced: true },
-		{ name: `recent${capital}Priority`, label: 'Recent Priority', type: 'select', value: 0, selectOptions: priorities },
-		{ name: `older${capital}Priority`, label: 'Older Priority', type: 'select', value: 0, selectOptions: priorities },
-		{ name: 'initialState', label: 'Initial State', type: 'select', value: client.addsPaused ? 2 : 0, selectOptions: states },
+		{
+			name: `recent${capital}Priority`,
+			label: 'Recent Priority',
+			type: 'select',
+			value: 0,
+			selectOptions: priorities,
+		},
+		{
+			name: `older${capital}Priority`,
+			label: 'Older Priority',
+			type: 'select',
+			value: 0,
+			selectOptions: priorities,
+		},
+		{
+			name: 'initialState',
+			label: 'Initial State',
+			type: 'select',
+			value: client.addsPaused ? 2 : 0,
+			selectOptions: app.traits.family === 'whisparr2' ? states.map(({ hint, ...one }) => one) : states,
+		},
 		{ name: 'sequentialOrder', label: 'Sequential Order', type: 'checkbox', value: false },
 		{ name: 'firstAndLast', label: 'First and Last First', type: 'checkbox', value: false },
 	];

@@ -3,7 +3,7 @@ import type { App } from '../app.ts';
 import { failure, list, ok, type Answer } from '../http/answer.ts';
 import { CommandFailure } from '../commands/command.ts';
 import type { Call, Router } from '../http/router.ts';
-import { instant, isObject, type JsonObject } from '../json.ts';
+import { day, instant, isObject, type JsonObject } from '../json.ts';
 import type { Family } from '../kinds.ts';
 import type { Process } from '../process.ts';
 import { forEpisode, forMovie, forSeason, type Criteria } from '../search/criteria.ts';
@@ -62,6 +62,22 @@ function resource(app: App, offer: Offer, weight: number): JsonObject {
 		isPossibleSpecialEpisode: false,
 		special: false,
 	};
+	const first = mapped[0];
+	const sitePart: JsonObject = {
+		airDate: first?.airs == null ? undefined : day(first.airs),
+		seriesTitle: owner?.title,
+		mappedSeriesId: release.seriesId,
+		mappedEpisodeInfo: mapped.map((one) => ({
+			id: one.id,
+			seasonNumber: one.season,
+			episodeNumber: 0,
+			absoluteEpisodeNumber: one.absolute ?? one.id,
+			title: one.title ?? 'Scene',
+		})),
+		tvdbId: 0,
+		episodeRequested: true,
+		isDaily: true,
+	};
 	const moviePart: JsonObject = {
 		movieTitles: [owner?.title ?? ''],
 		mappedMovieId: release.movieId,
@@ -104,7 +120,7 @@ function resource(app: App, offer: Offer, weight: number): JsonObject {
 		seeders: 20,
 		leechers: 5,
 		protocol: release.protocol,
-		...(traits.shape === 'series' ? seriesPart : moviePart),
+		...(traits.family === 'whisparr2' ? sitePart : traits.shape === 'series' ? seriesPart : moviePart),
 	};
 }
 

@@ -1,6 +1,6 @@
 // `/series` and `/episode` with their files: what the series-shaped applications list.
 import type { App } from '../app.ts';
-import { badRequest, list, missing, ok, rowsMissing, unknownId, type Answer } from '../http/answer.ts';
+import { badRequest, empty, list, missing, ok, rowsMissing, unknownId, type Answer } from '../http/answer.ts';
 import type { Call, Router } from '../http/router.ts';
 import { day, instant, type JsonObject } from '../json.ts';
 import type { Episode, MediaFile, Series } from '../state/model.ts';
@@ -240,7 +240,7 @@ function listFiles({ app, query }: Call): Answer {
 	);
 }
 
-function listSeries({ app, query }: Call): Answer {
+export function listSeries({ app, query }: Call): Answer {
 	const tvdbId = query.int('tvdbId');
 	const all = app.inDatabaseOrder(app.store.series);
 	const withImages = query.bool('includeSeasonImages', false);
@@ -284,6 +284,6 @@ export function addSeriesRoutes(router: Router): void {
 	router.delete('episodefile/{id}', async ({ app, id }) => {
 		if (!app.store.files.has(id)) throw missing('EpisodeFile', id);
 		await app.acts.deleteFile(id, 'Manual');
-		return ok({});
+		return empty(200);
 	});
 }

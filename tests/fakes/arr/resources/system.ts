@@ -4,6 +4,7 @@ import { list, ok } from '../http/answer.ts';
 import type { Router } from '../http/router.ts';
 import type { App } from '../app.ts';
 import { instant, type JsonObject } from '../json.ts';
+import { embeddedMovie } from './movies.ts';
 
 function status(app: App): JsonObject {
 	const { options, traits } = app;
@@ -102,10 +103,14 @@ export function addSystemRoutes(router: Router): void {
 }
 
 function calendar(app: App, start: number, end: number): JsonObject[] {
+	const within = (at: number | null) => at !== null && at >= start && at < end;
 	const found: JsonObject[] = [];
 	for (const episode of app.store.episodes.values()) {
-		if (episode.airs !== null && episode.airs >= start && episode.airs < end)
-			found.push({ id: episode.id, airDateUtc: instant(episode.airs) });
+		if (within(episode.airs)) found.push({ id: episode.id, airDateUtc: instant(episode.airs ?? 0) });
+	}
+	for (const movie of app.store.movies.values()) {
+		const dated = within(movie.inCinemas) || within(movie.digital) || within(movie.physical);
+		if (dated || within(movie.scene?.releaseDate ?? null)) found.push(embeddedMovie(app, movie));
 	}
 	return found;
 }

@@ -1,12 +1,23 @@
 // What `/api/v5` of Sonarr 5 does otherwise than `/api/v3`. Routes added here come before the shared ones.
 import type { App } from '../app.ts';
 import { healthResource } from '../health/texts.ts';
-import { empty, list, notFound, ok } from '../http/answer.ts';
+import { empty, failure, list, notFound, ok, unbound } from '../http/answer.ts';
 import { page } from '../http/paging.ts';
 import type { Router } from '../http/router.ts';
 import type { JsonObject } from '../json.ts';
 import { queueResource, queueRows, type Row } from './activity.ts';
 import { addNotificationRoutes } from './notifications.ts';
+import { listSeries } from './series.ts';
+import { wanted } from './wanted.ts';
+
+/** A filter by type of series that the database driver does not understand. */
+function unwritable() {
+	const type =
+		'System.Collections.Generic.List`1[[NzbDrone.Core.Tv.SeriesTypes, Sonarr.Core, Version=10.0.0.15336, Culture=neutral, PublicKeyToken=null]]';
+	const what = 'is not supported for parameters having no NpgsqlDbType or DataTypeName.';
+	const hint = 'Try setting one of these values to the expected database type..';
+	return failure(500, `Writing values of '${type}' ${what} ${hint}`, 'System.InvalidCastException');
+}
 
 /** One row per download. */
 function downloadRow(app: App, rows: Row[]): JsonObject {
@@ -39,6 +50,15 @@ function grouped(app: App): Row[][] {
 
 export function addVersion5Routes(router: Router): void {
 	addNotificationRoutes(router, 'connection');
+	router.get('series', (call) => {
+		const parts = call.query.text('includeSubresources');
+		if (parts === null) return listSeries(call);
+		throw unbound(call.app.traits, { includeSubresources: [`The value '${parts}' is not valid.`] });
+	});
+	router.get('wanted/missing', (call) => {
+		if (call.query.has('seriesType')) throw unwritable();
+		return wanted(call, 'missing');
+	});
 	router.get('queue', ({ app, query }) => {
 		const rules = {
 			keys: { timeleft: (rows: Row[]) => rows[0]?.download?.doneAt ?? null },

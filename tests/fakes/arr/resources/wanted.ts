@@ -109,12 +109,15 @@ export function cutoffMovies(app: App, monitored: boolean): Movie[] {
 
 type Pick = 'missing' | 'cutoff';
 
-function wanted(call: Call, which: Pick) {
+export function wanted(call: Call, which: Pick) {
 	const { app, query } = call;
 	const monitored = query.bool('monitored', true);
 	if (app.traits.shape === 'movie') {
 		const movies = which === 'missing' ? missingMovies(app, monitored) : cutoffMovies(app, monitored);
-		return page(app, query, movies, movieRules(app), (movie) => movieResource(app, movie, false));
+		return page(app, query, movies, movieRules(app), (movie) => ({
+			...movieResource(app, movie, false),
+			rootFolderPath: undefined,
+		}));
 	}
 	const parts = {
 		series: query.bool('includeSeries', false),

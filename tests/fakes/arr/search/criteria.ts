@@ -54,7 +54,7 @@ export function forEpisode(app: App, episode: Episode): Criteria[] {
 	const id = `tvdbid=${series.tvdbId}`;
 	if (series.kind === 'daily') {
 		if (episode.airs === null) {
-			throw new CommandFailure('NzbDrone.Core.IndexerSearch.SearchFailedException', 'Air date is missing');
+			throw new CommandFailure('NzbDrone.Core.Exceptions.SearchFailedException', 'Air date is missing');
 		}
 		const criteria = base(series, null, [episode], `[${series.title} : ${day(episode.airs)}]`);
 		return [

@@ -193,6 +193,8 @@ export interface Release {
 	downloadSeconds: number;
 	/** Parked by a delay profile until then. */
 	delayUntil: number | null;
+	/** Was once kept as a pending release. */
+	parked?: boolean;
 }
 
 export interface Download {

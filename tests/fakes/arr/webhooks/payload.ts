@@ -134,7 +134,12 @@ function ownerOf(app: App, subject: WebhookSubject): JsonObject {
 	const movie = app.store.movies.get(subject.release?.movieId ?? subject.ownerId ?? 0);
 	if (movie === undefined) return {};
 	const isRadarr = app.traits.family === 'radarr';
-	const remote = { tmdbId: movie.tmdbId, imdbId: isRadarr ? imdbOf(movie) : undefined, title: movie.title, year: movie.year };
+	const remote = {
+		tmdbId: movie.tmdbId,
+		imdbId: isRadarr ? imdbOf(movie) : undefined,
+		title: movie.title,
+		year: movie.year,
+	};
 	return { movie: movieBody(app, movie), remoteMovie: subject.reason === undefined ? remote : undefined };
 }
 
@@ -224,7 +229,9 @@ function episodesPart(app: App, subject: WebhookSubject, file: MediaFile | undef
 
 function filePart(app: App, subject: WebhookSubject, withSource: boolean): JsonObject {
 	if (subject.file === undefined) return {};
-	return { [app.traits.shape === 'series' ? 'episodeFile' : 'movieFile']: fileBody(app, subject.file, withSource) };
+	return {
+		[app.traits.shape === 'series' ? 'episodeFile' : 'movieFile']: fileBody(app, subject.file, withSource),
+	};
 }
 
 function fileBody(app: App, file: MediaFile, withSource = false): JsonObject {
@@ -312,7 +319,10 @@ function manualPart(app: App, release: Release, download: Download): JsonObject 
 			quality: app.store.qualities.get(release.quality).name,
 			qualityVersion: release.revision,
 			title: release.title,
-			indexer: app.traits.shape === 'series' && app.traits.kind !== 'sonarr5' ? indexerName(app, release) : undefined,
+			indexer:
+				app.traits.shape === 'series' && app.traits.kind !== 'sonarr5'
+					? indexerName(app, release)
+					: undefined,
 			size: release.size,
 		},
 		downloadStatus: full ? 'Warning' : undefined,
