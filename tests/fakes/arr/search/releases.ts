@@ -10,9 +10,8 @@ import { episodeCode, sceneDate } from '../state/rules.ts';
 export type Subject = { movie: Movie } | { episode: Episode } | { series: Series; season: number };
 
 const GROUPS = ['GRP', 'NOVA', 'PINE', 'ORBIT', 'LUMEN'];
-let offered = 0;
-
-export function makeRelease(app: App, subject: Subject, setup: ReleaseSetup): Release | null {
+/** The same subject and setup give the same release again, unless `variant` asks for another. */
+export function makeRelease(app: App, subject: Subject, setup: ReleaseSetup, variant = 0): Release | null {
 	const series =
 		'series' in subject ? subject.series : 'episode' in subject ? app.store.seriesOf(subject.episode) : null;
 	const movie = 'movie' in subject ? subject.movie : null;
@@ -23,7 +22,7 @@ export function makeRelease(app: App, subject: Subject, setup: ReleaseSetup): Re
 	const episodes = coveredEpisodes(app, subject, pack, season, series);
 	const profile = app.store.profileOf(owner);
 	const { quality, formats } = chosen(app, profile, subject, setup);
-	const order = ++offered;
+	const order = hash(movie?.id ?? 0, series?.id ?? 0, season, episodes[0]?.id ?? 0, Number(pack), variant);
 	const group = setup.group ?? GROUPS[order % GROUPS.length] ?? 'GRP';
 	const revision = setup.revision ?? 1;
 	const title =

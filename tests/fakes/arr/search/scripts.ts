@@ -87,23 +87,23 @@ export class Scripts {
 	private addByDefault(plan: Plan, subject: { movie: Movie } | { episode: Episode }, key: string): void {
 		const { searchDefault, seed } = this.app.options;
 		if (searchDefault === 'nothing') return;
-		if (searchDefault === 'grab') return this.add(plan, subject, {});
 		const nth = (this.counts.get(key) ?? 0) + 1;
 		this.counts.set(key, nth);
+		if (searchDefault === 'grab') return this.add(plan, subject, {}, nth);
 		const id = 'movie' in subject ? subject.movie.id : subject.episode.id;
 		const roll = chance(seed, id, nth, 41);
 		const { grabChance, rejectChance = 0, failChance = 0, downloadMinutes = 30 } = searchDefault;
 		const seconds = downloadMinutes * 60 * (0.5 + chance(seed, id, nth, 43));
 		if (roll < grabChance) {
 			const fate = chance(seed, id, nth, 42) < failChance ? 'fail' : 'import';
-			this.add(plan, subject, { fate, downloadSeconds: seconds });
+			this.add(plan, subject, { fate, downloadSeconds: seconds }, nth);
 		} else if (roll < grabChance + rejectChance) {
-			this.add(plan, subject, { rejections: ['Not enough seeders: 0. Minimum seeders: 1'] });
+			this.add(plan, subject, { rejections: ['Not enough seeders: 0. Minimum seeders: 1'] }, nth);
 		}
 	}
 
-	private add(plan: Plan, subject: Subject, setup: ReleaseSetup): void {
-		const release = makeRelease(this.app, subject, setup);
+	private add(plan: Plan, subject: Subject, setup: ReleaseSetup, nth: number): void {
+		const release = makeRelease(this.app, subject, setup, nth);
 		if (release !== null) plan.releases.push(release);
 	}
 

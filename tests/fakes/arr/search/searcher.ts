@@ -158,18 +158,30 @@ function markSearched(app: App, criteria: Criteria): void {
 	app.store.touch();
 }
 
-/** Searches and grabs: returns the number of releases that a download client accepted. */
-export function* searchAndGrab(app: App, criteria: Criteria, run: SearchRun): Process<number> {
-	const { releases, plan } = yield* find(app, criteria, run);
+/** Searches all criteria of one item, then grabs the best: returns how many releases a download client accepted. */
+export function* searchAndGrab(app: App, all: Criteria[], run: SearchRun): Process<number> {
+	const releases: Found['releases'] = [];
+	let client: Plan['client'] = null;
+	for (const criteria of all) {
+		const context = { ...run.context, neverFits: criteria.neverFits };
+		const found = yield* find(app, criteria, { ...run, context });
+		releases.push(...found.releases);
+		client ??= found.plan.client;
+	}
 	const total = releases.length;
 	if (total > 0 && app.traits.family !== 'whisparr2') run.progress(`Processing release ${total}/${total}`);
 	const good = releases.filter((one) => one.rejections.length === 0).map((one) => one.release);
+	return yield* grabBest(app, good, run, client);
+}
+
+/** At most one per item. */
+function* grabBest(app: App, good: Release[], run: SearchRun, client: Plan['client']): Process<number> {
 	let grabbed = 0;
 	const covered = new Set<number>();
 	for (const release of bestFirst(app, good)) {
 		const items = release.movieId > 0 ? [-release.movieId] : release.episodeIds;
 		if (items.some((id) => covered.has(id))) continue;
-		const outcome = yield* app.grabber.grab(release, run.source, run.progress, { client: plan.client });
+		const outcome = yield* app.grabber.grab(release, run.source, run.progress, { client });
 		for (const id of items) covered.add(id);
 		if (outcome === 'grabbed') grabbed++;
 	}
