@@ -70,3 +70,19 @@ export async function connectorOfItem(
 	const [row] = await tx.select({ connectorId: table.connectorId }).from(table).where(eq(table.id, ref.id));
 	return row?.connectorId ?? null;
 }
+
+/** The rests of some targets, by registry id. */
+export async function readRests(
+	tx: DbOrTx,
+	registryIds: readonly number[],
+): Promise<Map<number, { nextEligibleAt: Date | null; restReason: string | null }>> {
+	const rows = await tx
+		.select({
+			id: searchRegistry.id,
+			nextEligibleAt: searchRegistry.nextEligibleAt,
+			restReason: searchRegistry.restReason,
+		})
+		.from(searchRegistry)
+		.where(sql`${searchRegistry.id} = any(${sql.param([...registryIds])}::int[])`);
+	return new Map(rows.map(({ id, ...rest }) => [id, rest]));
+}

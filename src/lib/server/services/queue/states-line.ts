@@ -6,7 +6,6 @@ import type { DbOrTx } from '../../db/client';
 import { requestQueue, searchRegistry, wanted } from '../../db/schema';
 import {
 	byId,
-	giveBirth,
 	lineUp,
 	move,
 	oneOfIds,
@@ -15,7 +14,6 @@ import {
 	type LineEntry,
 	type QueueRow,
 	type RegistryRow,
-	type TargetRef,
 } from './states-moves';
 
 /** Puts pending targets into the line; those no longer pending are left out. Gives back the new queue rows. */
@@ -56,32 +54,6 @@ export async function takeForSearch(
 	const set = { lastDispatchId: dispatchId };
 	const moved = await move(tx, byId(registryId), { from: ['queued'], to: 'searching', at, set });
 	return moved.length === 1 ? row : null;
-}
-
-/**
- * The wanted episodes of a season go under way through it: cooldown → pending → queued → searching, in the claim's
- * transaction. Failed, exhausted and grabbed episodes are not covered. A rest that was running is remembered and holds
- * again after the release. Gives back the covered rows.
- */
-export async function coverSeason(
-	tx: DbOrTx,
-	seasonRegistryId: number,
-	{ at, dispatchId, episodes }: { at: Date; dispatchId: string; episodes: readonly TargetRef[] },
-): Promise<RegistryRow[]> {
-	const born = await giveBirth(tx, episodes, at);
-	const which = oneOfIds(born.map((row) => row.id));
-	await move(tx, which, { from: ['cooldown'], to: 'pending', at });
-	const pending = await tx
-		.select()
-		.from(searchRegistry)
-		.where(and(which, inState('pending')));
-	await lineUp(
-		tx,
-		pending.map((row) => coveredEntry(row)),
-		at,
-	);
-	const set = { coveredBy: seasonRegistryId, lastDispatchId: dispatchId };
-	return await move(tx, which, { from: ['queued'], to: 'searching', at, set });
 }
 
 /**
@@ -131,6 +103,26 @@ export async function putBackInLine(
 	await move(tx, byId(row.registryId), { from: ['searching'], to: 'pending', at });
 	const queued = await lineUp(tx, [{ ...entryOf(row), notBefore, postponed }], at);
 	return queued.length === 1;
+}
+
+/** A place in line that was cleared, with the rest that the target had before. */
+export interface ClearedPlace extends LineEntry {
+	nextEligibleAt: Date | null;
+	restReason: string | null;
+}
+
+/** Undoes a clearing for those that still rest because of it; gives back how many are in line again. */
+export async function restoreToLine(
+	tx: DbOrTx,
+	places: readonly ClearedPlace[],
+	{ at }: { at: Date },
+): Promise<number> {
+	const entries: LineEntry[] = [];
+	for (const { nextEligibleAt, restReason, ...entry } of places) {
+		const which = sql`${byId(entry.registryId)} and ${inState('pending')} and ${searchRegistry.restReason} = 'removed'`;
+		if ((await remember(tx, which, { nextEligibleAt, restReason })) === 1) entries.push(entry);
+	}
+	return (await lineUp(tx, entries, at)).length;
 }
 
 /**
@@ -199,16 +191,6 @@ const inState = (state: SearchState): SQL => eq(searchRegistry.state, state);
 
 const anyOf = (column: 'episode_id' | 'movie_id', ids: readonly number[]): SQL =>
 	sql`search_registry.${sql.raw(column)} = any(${sql.param([...ids])}::int[])`;
-
-/** A queue row that lives inside one transaction only: covered episodes pass through the line, nobody sees it. */
-const coveredEntry = (row: RegistryRow): LineEntry => ({
-	connectorId: row.connectorId,
-	registryId: row.id,
-	targetKind: row.targetKind,
-	reason: 'gap',
-	score: 0,
-	cost: 1,
-});
 
 /** The fields of a queue row that survive a return to the line; its id and time in line do not. */
 function entryOf(row: Omit<LineEntry, 'notBefore' | 'postponed'>): LineEntry {

@@ -11,7 +11,7 @@ import { restAfterAttempt, type Rest } from '$lib/domain/cooldown';
 import type { Outcome, SearchState } from '$lib/domain/words';
 import type { DbOrTx } from '../../db/client';
 import { lockTarget, type TargetFacts } from '../../db/queries/registry';
-import { grabs, searchRegistry } from '../../db/schema';
+import { searchRegistry } from '../../db/schema';
 import { notEarlierThan } from './states-line';
 import { byId, move, remember, type Changes } from './states-moves';
 
@@ -206,40 +206,6 @@ export async function recordDownloadFailed(
 			restReason: vanished ? 'download_vanished' : 'download_failed',
 		},
 	});
-}
-
-/**
- * The season search is over: its grabbed episodes wait for their grabs (the dispatch's own rows in `grabs`), the
- * others are pending again with attempts unchanged, not before `notBefore` (24 h later; null if nothing was sent) and
- * not before a rest that was running. Gives back how many were released.
- */
-export async function releaseCovered(
-	tx: DbOrTx,
-	seasonRegistryId: number,
-	options: {
-		at: Date;
-		dispatchId: string;
-		grabbedEpisodeIds: readonly number[];
-		notBefore: Date | null;
-	},
-): Promise<number> {
-	const { at, dispatchId, notBefore } = options;
-	const covered = sql`${searchRegistry.coveredBy} = ${seasonRegistryId}`;
-	const found = sql`${covered} and ${searchRegistry.episodeId} = any(${sql.param([...options.grabbedEpisodeIds])}::int[])`;
-	const grab = sql`(select max(g.id) from ${grabs} g
-		where g.dispatch_id = ${dispatchId} and g.episode_id = ${searchRegistry.episodeId})`;
-	const grabbed = await move(tx, found, {
-		from: ['searching'],
-		to: 'grabbed',
-		at,
-		set: { coveredBy: null, grabId: grab, lastOutcome: 'grabbed', lastAttemptAt: at, restReason: null },
-	});
-	const restNow =
-		notBefore === null ? {} : { nextEligibleAt: notEarlierThan(notBefore), restReason: 'after_season' };
-	const set = { coveredBy: null, ...restNow };
-	const others = await move(tx, covered, { from: ['searching'], to: 'pending', at, set });
-	await remember(tx, covered, { coveredBy: null });
-	return grabbed.length + others.length;
 }
 
 interface RestStep {
