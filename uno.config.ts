@@ -2,7 +2,7 @@
 import { defineConfig, presetAttributify, presetWind3 } from 'unocss';
 import presetAnimations from 'unocss-preset-animations';
 import { presetShadcn } from 'unocss-preset-shadcn';
-import { colors, variables } from './uno.theme';
+import { colors, shortcuts, variables } from './uno.theme';
 
 // goes into the names of variables that bits-ui sets; the preset's types know two other libraries only
 const bits = 'bits' as string as 'reka';
@@ -17,6 +17,7 @@ export default defineConfig({
 		presetAttributify({ prefix: 'u-', prefixedOnly: true }),
 	],
 	preflights: [{ getCSS: variables }],
+	shortcuts,
 	theme: {
 		colors,
 		boxShadow: {

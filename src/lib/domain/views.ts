@@ -13,7 +13,7 @@
  * | `activity.ts` | `listDispatchViews(ctx, filter: DispatchFilter): Promise<Page<DispatchView>>`, `listEventViews(ctx, filter: EventFilter): Promise<Page<EventView>>` |
  * | `connectors.ts` | `listConnectorViews(ctx, scope: Scope): Promise<ConnectorView[]>`, `readConnectorDetail(ctx, id: number): Promise<ConnectorDetail \| null>` |
  *
- * The plan is no read of the database alone: `planNext` gives its rows, a page maps them to `PlanRow`.
+ * `plan.ts` has `readPlan(ctx, scope: Scope, limit: number)`: what the planner would send next.
  */
 import type {
 	ConnectorKind,
@@ -199,7 +199,7 @@ export interface ConnectorTest {
 	ok: boolean;
 	application: string | null;
 	version: string | null;
-	problem: { code: string; message: string; hint: string | null } | null;
+	problem: { code: string; message: string; hint: string | null; suggestedUrl?: string | null } | null;
 }
 
 // Items ---------------------------------------------------------------------------------------------------------

@@ -1,0 +1,49 @@
+/** Rows of queue and plan in the one form that the list shows. */
+import type { ConnectorRef, PlanRow, QueueRow, TargetView } from '$lib/domain/views';
+import type { Format } from '$lib/utils/format';
+import { searchedSentence, whyHere } from '$lib/utils/sentences';
+
+export interface QueueLine {
+	key: string;
+	/** Of the queue; rows of the plan have none and no acts. */
+	id: number | null;
+	position: number;
+	connector: ConnectorRef;
+	target: TargetView;
+	subline: string;
+	why: string;
+	score: number;
+	cost: number;
+	pinned: boolean;
+	inGroup: boolean;
+	blocked: string | null;
+	estimateAt: Date | null;
+}
+
+const sublineOf = (row: QueueRow | PlanRow): string =>
+	[
+		row.connector.name,
+		row.target.kind === 'season' && row.target.subtitle !== null
+			? row.target.subtitle
+			: searchedSentence(row),
+	].join(' · ');
+
+export const queueLines = (rows: readonly QueueRow[], format: Format, now: Date): QueueLine[] =>
+	rows.map((row, i) => ({
+		...row,
+		key: `queue-${String(row.id)}`,
+		position: i + 1,
+		subline: sublineOf(row),
+		why: whyHere(row, format, now),
+	}));
+
+export const planLines = (rows: readonly PlanRow[]): QueueLine[] =>
+	rows.map((row) => ({
+		...row,
+		key: `plan-${String(row.position)}-${row.target.title}`,
+		id: null,
+		subline: sublineOf(row),
+		pinned: false,
+		inGroup: false,
+		blocked: null,
+	}));

@@ -1,0 +1,14 @@
+/** Addresses that differ from the present one in a few parameters. */
+
+/** The query of `url` with changes: null removes, cursors never survive a change. */
+export function withQuery(url: URL, changes: Record<string, string | null>): string {
+	const query = new URLSearchParams(url.searchParams);
+	for (const name of [...query.keys()]) if (name.startsWith('/')) query.delete(name);
+	query.delete('cursor');
+	for (const [name, value] of Object.entries(changes)) {
+		if (value === null) query.delete(name);
+		else query.set(name, value);
+	}
+	const text = query.toString();
+	return text === '' ? '?' : `?${text}`;
+}

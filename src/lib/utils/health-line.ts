@@ -1,0 +1,49 @@
+/** One line about a connector's health: how it is, or what is wrong, in its tone. */
+import Eye from '@lucide/svelte/icons/eye';
+import RefreshCw from '@lucide/svelte/icons/refresh-cw';
+import { healthSigns, type Icon } from '$lib/components/shared/vocabulary';
+import type { Tone } from '$lib/components/ui/variants';
+import type { ConnectorView } from '$lib/domain/views';
+import type { Format } from './format';
+
+export interface HealthLine {
+	icon: Icon;
+	text: string;
+	tone: Tone;
+}
+
+export function healthLine(connector: ConnectorView, format: Format, now: Date): HealthLine {
+	const sign = healthSigns[connector.enabled ? connector.health : 'disabled'];
+	if (!connector.enabled) return { icon: sign.icon, text: 'Disabled', tone: 'neutral' };
+	if (connector.health === 'unhealthy' || connector.health === 'offline') {
+		const since = connector.healthSince === null ? '' : ` since ${format.moment(connector.healthSince, now)}`;
+		return {
+			icon: sign.icon,
+			text: `${connector.lastError?.message ?? sign.word}${since}`,
+			tone: 'destructive',
+		};
+	}
+	if (connector.syncing !== null && !connector.stats.mirrorComplete) {
+		return { icon: RefreshCw, text: readingLine(connector, format), tone: 'neutral' };
+	}
+	if (connector.health === 'degraded') {
+		return { icon: sign.icon, text: connector.lastError?.message ?? 'Degraded', tone: 'warning' };
+	}
+	if (connector.mode === 'observe') return { icon: Eye, text: 'Observe · sends nothing', tone: 'info' };
+	return { icon: sign.icon, text: `${sign.word} · ${syncLine(connector, format, now)}`, tone: 'neutral' };
+}
+
+/** "synced 3 min ago" */
+export function syncLine(connector: ConnectorView, format: Format, now: Date): string {
+	const sync = connector.stats.lastSync;
+	if (sync === null) return 'not read yet';
+	if (sync.error !== null) return `last sync failed: ${sync.error.message}`;
+	return sync.endedAt === null ? 'reading now' : `synced ${format.ago(sync.endedAt, now)}`;
+}
+
+/** "Reading 12,400 of 38,214" */
+export function readingLine(connector: ConnectorView, format: Format): string {
+	const progress = connector.syncing?.progress;
+	if (progress === undefined || progress.total === 0) return 'Reading the library';
+	return `Reading ${format.count(progress.done)} of ${format.count(progress.total)}`;
+}

@@ -1,0 +1,78 @@
+// The queue and the plan: what is sent now, what comes next and why in this order.
+import { AppError } from '$lib/server/app-error';
+import { readQueue } from '$lib/server/views/queue';
+import { readPlan } from '$lib/server/views/plan';
+import { undoClear } from '$lib/server/services/queue/undo';
+import { requestSearch } from '$lib/server/services/queue/user-acts';
+import {
+	clearQueue,
+	pauseQueue,
+	removeFromQueue,
+	resumeQueue,
+} from '$lib/server/services/queue/user-acts-queue';
+import { act, field } from '$lib/utils/act.server';
+import { plural } from '$lib/utils/format';
+import { LIVE } from '$lib/utils/live-key';
+import { itemRef } from '../item-filter';
+import { scopeOf } from '../scope';
+import { resolve } from '$app/paths';
+import type { Actions, PageServerLoad } from './$types';
+
+const STEP = 50;
+const MOST = 500;
+
+export const load: PageServerLoad = async ({ locals, url, parent, depends }) => {
+	depends(LIVE);
+	const { shell, scopeName } = await parent();
+	const scope = scopeOf(scopeName, shell.connectors);
+	const tab = url.searchParams.get('tab') === 'plan' ? 'plan' : 'queue';
+	const asked = Number(url.searchParams.get('limit'));
+	const limit = Number.isInteger(asked) ? Math.min(MOST, Math.max(STEP, asked)) : STEP;
+	const [queue, plan] = await Promise.all([
+		readQueue(locals.app, scope, limit),
+		tab === 'plan' ? readPlan(locals.app, scope, limit) : { rows: [], total: null },
+	]);
+	return { tab, queue, plan, limit, confirmClear: url.searchParams.get('confirm') === 'clear' };
+};
+
+export const actions: Actions = {
+	pause: async ({ locals }) =>
+		act(async () => {
+			await pauseQueue(locals.app, null);
+			return { notice: 'Paused. What was sent is watched to its end.' };
+		}),
+	resume: async ({ locals }) =>
+		act(async () => {
+			await resumeQueue(locals.app, null);
+			return { notice: 'Searching goes on.' };
+		}),
+	remove: async ({ locals, request }) =>
+		act(async () => {
+			const id = Number(field(await request.formData(), 'id'));
+			await removeFromQueue(locals.app, id);
+			return { notice: 'Taken out of the queue, not before tomorrow.' };
+		}),
+	pin: async ({ locals, request }) =>
+		act(async () => {
+			const ref = itemRef(field(await request.formData(), 'ref'));
+			if (ref === null) throw new AppError('bad_ref', 400, 'This search cannot be put first.');
+			await requestSearch(locals.app, ref);
+			return { notice: 'Put first in line.' };
+		}),
+	clear: async ({ locals, request }) =>
+		act(async () => {
+			const connector = Number(field(await request.formData(), 'connector'));
+			const done = await clearQueue(locals.app, connector > 0 ? connector : null);
+			return {
+				notice: `${plural(done.count, 'search', 'searches')} went back to pending.`,
+				...(done.undoId === null
+					? {}
+					: { undo: { action: `${resolve('/queue')}?/undo`, fields: { id: done.undoId } } }),
+			};
+		}),
+	undo: async ({ locals, request }) =>
+		act(async () => {
+			const count = await undoClear(locals.app, field(await request.formData(), 'id'));
+			return { notice: `${plural(count, 'search', 'searches')} came back into the queue.` };
+		}),
+};
