@@ -24,7 +24,7 @@ export class Bed {
 	) {}
 
 	static async open(): Promise<Bed> {
-		const child = spawn(process.execPath, [process.env['REC_FAKE'] ?? main, '--start', start], {
+		const child = spawn(process.execPath, [main, '--start', start], {
 			stdio: ['pipe', 'pipe', 'inherit'],
 		});
 		const control = await new Promise<string>((resolve, reject) => {
@@ -82,8 +82,17 @@ export class Instance {
 			await this.call('removeIndexer', { id });
 			this.indexers.delete(name);
 		}
-		const plain = { rss: true, automatic: true, interactive: true, tags: [], answers: 'ok', retryAfter: null, latency: 1 };
-		for (const setup of setups) await this.changeIndexer(setup.name ?? '', { ...plain, blocked: false, ...setup } as IndexerSetup);
+		const plain = {
+			rss: true,
+			automatic: true,
+			interactive: true,
+			tags: [],
+			answers: 'ok',
+			retryAfter: null,
+			latency: 1,
+		};
+		for (const setup of setups)
+			await this.changeIndexer(setup.name ?? '', { ...plain, blocked: false, ...setup } as IndexerSetup);
 	}
 
 	async changeIndexer(name: string, setup: IndexerSetup): Promise<void> {
@@ -108,6 +117,11 @@ export class Instance {
 
 	async feed(item: ItemRef, release: ReleaseSetup, delayMinutes?: number): Promise<void> {
 		await this.call('feed', { item, release, ...(delayMinutes === undefined ? {} : { delayMinutes }) });
+	}
+
+	/** What held an import back is gone. */
+	async heal(downloadId: string): Promise<void> {
+		await this.call('setDownload', { id: downloadId, change: { fate: 'import', messages: [] } });
 	}
 
 	/** Indexers and clients that a recorded request has made are known from then on. */

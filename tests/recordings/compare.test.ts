@@ -26,10 +26,14 @@ describe('status and headers', () => {
 		expect(differences({ id: 1, name: 'a' }, { id: 7, name: 'b' })).toEqual([]);
 	});
 	test('another status', () => {
-		expect(compare(recorded({}), answer({}, 201), { resource: 'plain' })[0]).toMatch(/^status 201 instead of 200/);
+		expect(compare(recorded({}), answer({}, 201), { resource: 'plain' })[0]).toMatch(
+			/^status 201 instead of 200/,
+		);
 	});
 	test('another content type', () => {
-		const got = compare(recorded({}), answer({}, 200, { 'content-type': 'application/json' }), { resource: 'plain' });
+		const got = compare(recorded({}), answer({}, 200, { 'content-type': 'application/json' }), {
+			resource: 'plain',
+		});
 		expect(got).toHaveLength(1);
 	});
 	test('a version header that is absent, or too much', () => {
@@ -111,7 +115,11 @@ describe('texts', () => {
 	});
 	test('a command just sent may be queued or started', () => {
 		const hints = { resource: 'command', mayWait: true };
-		const started = { status: 'started', started: '2026-11-21T08:17:43Z', stateChangeTime: '2026-11-21T08:17:43Z' };
+		const started = {
+			status: 'started',
+			started: '2026-11-21T08:17:43Z',
+			stateChangeTime: '2026-11-21T08:17:43Z',
+		};
 		expect(differences({ status: 'queued' }, started, hints)).toEqual([]);
 		expect(differences({ status: 'queued' }, started, { resource: 'command' })).not.toEqual([]);
 		expect(differences({ status: 'queued' }, { status: 'started' }, hints)).not.toEqual([]);
@@ -124,6 +132,8 @@ describe('texts', () => {
 	});
 	test('the message of an error', () => {
 		const was = { message: 'Tag with ID 9 does not exist' };
-		expect(differences(was, { message: 'Tag with ID 8 does not exist' }, { resource: 'problem' })).toHaveLength(2);
+		expect(
+			differences(was, { message: 'Tag with ID 8 does not exist' }, { resource: 'problem' }),
+		).toHaveLength(2);
 	});
 });

@@ -16,9 +16,13 @@ const extracts: Readonly<Record<string, readonly string[]>> = {
 	'sonarr5 front-door 63': [],
 	'sonarr5 history 12': [],
 	'sonarr5 library 11': [],
+	'sonarr5 webhooks 10': [],
 	'radarr6 library 21': [],
 	'whisparr2 history 4': [],
 };
+
+/** Lists that were cut without a word. */
+const cutSilently: ReadonlySet<string> = new Set(['radarr6 library 4', 'radarr6 queue 29']);
 
 export function nameOf(exchange: Exchange): string {
 	return `${exchange.kind} ${exchange.file} ${exchange.index}`;
@@ -38,14 +42,19 @@ function ownCommands(exchange: Exchange): boolean {
 }
 
 export function hintsOf(exchange: Exchange): Hints {
-	const path = (exchange.request.url.split('?')[0] ?? '').toLowerCase().replace(/^\/(sonarr|radarr)(?=\/)/, '');
+	const path = (exchange.request.url.split('?')[0] ?? '')
+		.toLowerCase()
+		.replace(/^\/(sonarr|radarr)(?=\/)/, '');
 	const known = resources.find(([pattern]) => pattern.test(path))?.[1] ?? 'plain';
 	const resource = exchange.response.status >= 400 ? 'problem' : known;
 	const absent = extracts[nameOf(exchange)];
 	return {
 		resource,
 		// which of the application's own commands are still in the list is a matter of minutes
-		cut: ownCommands(exchange) || /\bkept\b|trimmed|shortened|\bextract\b/.test(exchange.note),
+		cut:
+			ownCommands(exchange) ||
+			cutSilently.has(nameOf(exchange)) ||
+			/\bkept\b|trimmed|shortened|\bextract\b/.test(exchange.note),
 		extract: absent !== undefined,
 		absent: absent ?? [],
 		mayWait:

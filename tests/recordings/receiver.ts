@@ -27,14 +27,15 @@ function statusBy(path: string): number {
 
 export class Receiver {
 	readonly deliveries: Delivery[] = [];
-	/** What it answers whatever the path; null: by the path. */
-	status: number | null = null;
+	/** Requests whose path contains this are answered with 500. */
+	failing: string | null = null;
 	private readonly server = createServer((request, response) => {
 		const chunks: Buffer[] = [];
 		request.on('data', (chunk: Buffer) => chunks.push(chunk));
 		request.on('end', () => {
 			const text = Buffer.concat(chunks).toString('utf8');
-			const status = this.status ?? statusBy(request.url ?? '');
+			const path = request.url ?? '';
+			const status = this.failing !== null && path.includes(this.failing) ? 500 : statusBy(path);
 			const headers = Object.fromEntries(
 				Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
 			);
@@ -60,8 +61,9 @@ export class Receiver {
 	/** The oldest delivery not yet taken that is of the same event and looks most like `wanted`. */
 	take(wanted: JsonObject): Delivery | undefined {
 		const open = this.deliveries.filter((one) => !one.taken && one.body['eventType'] === wanted['eventType']);
-		const best = open.find((one) => one.body['isUpgrade'] === wanted['isUpgrade'] && sameKeys(one.body, wanted));
-		const found = best ?? open[0];
+		const telling = ['isUpgrade', 'type', 'level', 'deleteReason'];
+		const alike = open.filter((one) => telling.every((key) => one.body[key] === wanted[key]));
+		const found = alike.find((one) => sameKeys(one.body, wanted)) ?? alike[0] ?? open[0];
 		if (found) found.taken = true;
 		return found;
 	}

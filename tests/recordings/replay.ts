@@ -1,7 +1,15 @@
 // Plays the recorded exchanges of one file against the fake, in order, and tells what differs.
 import { type Answer, compare } from './compare';
 import { hintsOf, nameOf } from './hints';
-import { type Exchange, exchangesOf, isDelivery, isObject, type Json, type JsonObject, type Kind } from './load';
+import {
+	type Exchange,
+	exchangesOf,
+	isDelivery,
+	isObject,
+	type Json,
+	type JsonObject,
+	type Kind,
+} from './load';
 import { compareDelivery } from './delivery';
 import { Rig } from './rig';
 import { scenesOf } from './scenes/all';
@@ -36,7 +44,10 @@ async function replayOne(
 		await before?.(rig);
 		if (isDelivery(exchange)) {
 			const body = exchange.request.body;
-			return compareDelivery(exchange, isObject(body ?? null) ? await rig.delivered(body as JsonObject) : undefined);
+			return compareDelivery(
+				exchange,
+				isObject(body ?? null) ? await rig.delivered(body as JsonObject) : undefined,
+			);
 		}
 		await prepareCommand(rig, exchange);
 		const answer = withoutKey(rig, await ask(rig, exchange));
@@ -49,7 +60,9 @@ async function replayOne(
 
 function withoutKey(rig: Rig, answer: Answer): Answer {
 	const { location } = answer.headers;
-	return location === undefined ? answer : { ...answer, headers: { ...answer.headers, location: rig.withoutKey(location) } };
+	return location === undefined
+		? answer
+		: { ...answer, headers: { ...answer.headers, location: rig.withoutKey(location) } };
 }
 
 const commandPath = /^\/api\/v\d\/command\/(\d+)$/;
@@ -62,7 +75,12 @@ async function prepareCommand(rig: Rig, exchange: Exchange): Promise<void> {
 	if (exchange.request.method !== 'GET' || Number.isNaN(id) || !isObject(body)) return;
 	if (exchange.response.status === 200 && !rig.knows('command', id) && isObject(body['body'] ?? null)) {
 		const agent = body['clientUserAgent'];
-		await rig.recorded(id, argumentsOf(body['body'] as JsonObject), typeof agent === 'string' ? agent : undefined, 1);
+		await rig.recorded(
+			id,
+			argumentsOf(body['body'] as JsonObject),
+			typeof agent === 'string' ? agent : undefined,
+			1,
+		);
 	}
 	if (ended.has(String(body['status']))) await rig.untilEnded(rig.idOf('command', id));
 }

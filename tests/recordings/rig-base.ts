@@ -76,7 +76,8 @@ export class RigBase {
 		const text = body === undefined ? undefined : JSON.stringify(body);
 		const request = { method, target, headers };
 		const answer = await send(this.port, text === undefined ? request : { ...request, body: text });
-		if (answer.status >= 400) throw new Error(`${method} ${target}: ${answer.status} ${answer.text.slice(0, 200)}`);
+		if (answer.status >= 400)
+			throw new Error(`${method} ${target}: ${answer.status} ${answer.text.slice(0, 200)}`);
 		return answer.text === '' ? null : (JSON.parse(answer.text) as Json);
 	}
 
@@ -133,7 +134,12 @@ export class RigBase {
 			const body = await this.get(`/api/v3/command/${id}`);
 			return isObject(body) ? String(body['status']) : '';
 		};
-		await this.until(async () => !['queued', 'started'].includes(await state()), `end of command ${id}`, 2, 120);
+		await this.until(
+			async () => !['queued', 'started'].includes(await state()),
+			`end of command ${id}`,
+			2,
+			120,
+		);
 	}
 
 	async untilMessage(recordedId: number, pattern: RegExp): Promise<void> {
@@ -183,7 +189,8 @@ export class RigBase {
 	target(recorded: string): string {
 		let target = this.withKey(recorded).replace(
 			/^(.*\/api\/v\d\/)(command|queue|queue\/grab|moviefile|episodefile|notification|history\/failed)\/(\d+)/,
-			(_, head: string, resource: string, id: string) => `${head}${resource}/${this.idOf(resourceName(resource), Number(id))}`,
+			(_, head: string, resource: string, id: string) =>
+				`${head}${resource}/${this.idOf(resourceName(resource), Number(id))}`,
 		);
 		if (this.since !== null) {
 			target = target.replace(/date=\d{4}-\d\d-\d\dT(?!00:00:00Z)[\d:.]+Z/, `date=${this.since}`);

@@ -1,12 +1,24 @@
 // What the scenes do with the instance: indexers, clients, finds, grabs, imports, failures, webhooks.
-import type { DownloadClientSetup, IndexerSetup, InstanceOptions, ItemRef, Outcome, ReleaseSetup } from '../fakes/arr/control/contract';
+import type {
+	DownloadClientSetup,
+	IndexerSetup,
+	InstanceOptions,
+	ItemRef,
+	Outcome,
+	ReleaseSetup,
+} from '../fakes/arr/control/contract';
 import { bedOf, closeBeds } from './bed';
 import { isObject, type JsonObject, type Kind } from './load';
 import { RigBase } from './rig-base';
 
 export type ClientState = 'up' | 'down' | 'disabled' | 'blackhole' | 'paused';
 
-const torrents: DownloadClientSetup = { enabled: true, reachable: true, implementation: 'QBittorrent', addsPaused: false };
+const torrents: DownloadClientSetup = {
+	enabled: true,
+	reachable: true,
+	implementation: 'QBittorrent',
+	addsPaused: false,
+};
 
 const clients: Readonly<Record<ClientState, DownloadClientSetup>> = {
 	up: torrents,
@@ -49,7 +61,11 @@ export class Rig extends RigBase {
 
 	/** A search by hand shows one release for each list of reasons against it. */
 	async offer(ref: ItemRef, reasons: string[][]): Promise<void> {
-		const releases = reasons.map((rejections, index) => ({ group: `OFR${index}`, rejections, fate: 'stall' as const }));
+		const releases = reasons.map((rejections, index) => ({
+			group: `OFR${index}`,
+			rejections,
+			fate: 'stall' as const,
+		}));
 		await this.find(ref, { kind: 'releases', releases });
 	}
 
@@ -71,7 +87,10 @@ export class Rig extends RigBase {
 		await this.find(ref, outcome, 1);
 		await this.get(this.releasesOf(ref));
 		const first = this.offered.find((one) => one['rejected'] !== true) ?? this.offered[0];
-		await this.ask('POST', '/api/v3/release', { guid: first?.['guid'] ?? '', indexerId: first?.['indexerId'] ?? 1 });
+		await this.ask('POST', '/api/v3/release', {
+			guid: first?.['guid'] ?? '',
+			indexerId: first?.['indexerId'] ?? 1,
+		});
 		await this.wait(10);
 	}
 
@@ -108,21 +127,30 @@ export class Rig extends RigBase {
 
 	async noteQueueRow(recorded: number, itemId?: number): Promise<void> {
 		const rows = await this.records('/api/v3/queue?pageSize=50');
-		const row = rows.find((one) => itemId === undefined || one[this.isSeries ? 'episodeId' : 'movieId'] === itemId);
+		const row = rows.find(
+			(one) => itemId === undefined || one[this.isSeries ? 'episodeId' : 'movieId'] === itemId,
+		);
 		if (!row) throw new Error('The queue has no such row');
 		this.learn('queue', recorded, Number(row['id']));
 	}
 
 	/** The application searches by itself after a download was marked as failed; that command is asked for next. */
-	async ownSearch(ref: ItemRef, finds = false): Promise<void> {
+	async ownSearch(ref: ItemRef, finds = false, grabbed = false): Promise<void> {
 		const command = this.query(ref);
 		await this.indexers({ name: this.isSeries ? 'Fake A' : 'Alpha' });
 		await this.client('up');
-		await this.find(ref, { kind: 'grab', fate: 'stall', release: { group: 'FIRST' } }, 1);
-		await this.command(command);
+		if (!grabbed) {
+			await this.find(ref, { kind: 'grab', fate: 'stall', release: { group: 'FIRST' } }, 1);
+			await this.command(command);
+		}
 		const grab = await this.newestGrab();
 		if (finds) await this.find(ref, { kind: 'grab', fate: 'stall', release: { group: 'SECOND' } }, 1);
-		await this.ask('POST', `/api/v3/history/failed/${Number(grab['id'])}`);
+		const row = (await this.records('/api/v3/queue?pageSize=50')).find(
+			(one) => one['downloadId'] === grab['downloadId'],
+		);
+		// only a download that has left the queue is replaced by another
+		if (finds && row) await this.ask('DELETE', `/api/v3/queue/${Number(row['id'])}?blocklist=true`);
+		else await this.ask('POST', `/api/v3/history/failed/${Number(grab['id'])}`);
 		await this.wait(20);
 		const own = (await this.records('/api/v3/command')).filter(
 			(one) => one['trigger'] === 'unspecified' && one['name'] === command['name'],
@@ -132,15 +160,16 @@ export class Rig extends RigBase {
 		for (const recorded of [91, 131, 140]) this.learn('command', recorded, Number(newest['id']));
 	}
 
-	async untilQueued(state: string, status?: string): Promise<void> {
+	/** Until the queue has rows in all these states at once. */
+	async untilQueued(...states: string[]): Promise<void> {
 		const holds = async () => {
 			const rows = await this.records('/api/v3/queue?pageSize=50');
-			return rows.some(
-				(row) =>
-					row['trackedDownloadState'] === state && (status === undefined || row['trackedDownloadStatus'] === status),
+			const told = rows.map(
+				(row) => `${String(row['trackedDownloadState'])} ${String(row['trackedDownloadStatus'])}`,
 			);
+			return states.every((state) => told.some((one) => one.startsWith(state)));
 		};
-		await this.until(holds, `a row ${state}`);
+		await this.until(holds, `rows ${states.join(', ')}`);
 	}
 
 	/** Until just after the application has read its download client. */
@@ -182,8 +211,15 @@ export class Rig extends RigBase {
 		const switches = ['onGrab', 'onDownload', 'onUpgrade', 'onImportComplete', 'onManualInteractionRequired'];
 		const deletions = ['onEpisodeFileDelete', 'onEpisodeFileDeleteForUpgrade', 'onMovieFileDelete'];
 		const others = ['onMovieFileDeleteForUpgrade', 'onMovieDelete', 'onHealthIssue', 'onHealthRestored'];
-		const on = [...switches, ...deletions, ...others, 'includeHealthWarnings'].map((key) => [key, true] as const);
-		const headers = [{ key: 'X-Token', value: this.kind === 'radarr6' ? 'tok-1' : this.kind === 'whisparr3' ? 'tok-w' : 'abc' }];
+		const on = [...switches, ...deletions, ...others, 'includeHealthWarnings'].map(
+			(key) => [key, true] as const,
+		);
+		const headers = [
+			{
+				key: 'X-Token',
+				value: this.kind === 'radarr6' ? 'tok-1' : this.kind === 'whisparr3' ? 'tok-w' : 'abc',
+			},
+		];
 		await this.ask('POST', '/api/v3/notification', {
 			...Object.fromEntries(on),
 			name,
@@ -200,38 +236,51 @@ export class Rig extends RigBase {
 		});
 	}
 
+	/** Downloads whose import was blocked can be imported from now on. */
+	async healImports(): Promise<void> {
+		for (const row of await this.records('/api/v3/queue?pageSize=50'))
+			await this.instance.heal(String(row['downloadId']));
+	}
+
 	async noteNotification(recorded: number, name: string): Promise<void> {
 		const found = (await this.records('/api/v3/notification')).find((one) => one['name'] === name);
 		if (found) this.learn('notification', recorded, Number(found['id']));
 	}
 
-	/** A webhook fails for so long that it is no longer called. */
-	async blockWebhook(ref: ItemRef = { episodeId: 110 }, withClient = false): Promise<void> {
+	/** A webhook fails for so long that it is no longer called; another may be well, and the client be away at the end. */
+	async blockWebhook(options: { besideGood?: boolean; clientAway?: boolean } = {}): Promise<void> {
 		await this.indexers({ name: this.isSeries ? 'Fake A' : 'Alpha' });
 		await this.client('up');
-		await this.registerWebhook('failing');
-		this.receiver.status = 500;
-		for (let round = 0; round < 3; round++) {
-			await this.find(ref, { kind: 'grab', fate: 'stall', release: { group: `RND${round}` } }, 1);
+		await this.registerWebhook('failing', '/webhooks/flip');
+		if (options.besideGood) await this.registerWebhook('good', '/webhooks/well');
+		this.receiver.failing = 'flip';
+		const ids = this.isSeries ? [109, 110, 111] : [1, 2, 19];
+		for (const id of ids) {
+			const ref = this.isSeries ? { episodeId: id } : { movieId: id };
+			await this.find(ref, { kind: 'grab', fate: 'stall' }, 1);
 			await this.command(this.query(ref));
-			const grab = await this.newestGrab();
-			await this.ask('POST', `/api/v3/history/failed/${Number(grab['id'])}`);
-			if (withClient) await this.client('down');
-			await this.wait(200);
-			if (withClient && round < 2) await this.client('up');
+			if (id !== ids.at(-1)) await this.wait(170);
 		}
-		await this.wait(withClient ? 300 : 30);
+		if (options.clientAway) {
+			await this.client('down');
+			await this.wait(80);
+		}
+		await this.wait(15);
 	}
 
 	/** Something is wrong for a while, late enough after the start to be told. */
 	async healthComesAndGoes(): Promise<void> {
-		await this.wait(900);
-		await this.client('disabled');
+		await this.wait(1000);
+		const name = this.isSeries ? 'Fake A' : 'Alpha';
+		const search = this.isSeries
+			? { name: 'EpisodeSearch', episodeIds: [14] }
+			: { name: 'MoviesSearch', movieIds: [2] };
+		await this.indexers({ name, answers: 'error' });
+		await this.command(search);
+		await this.wait(400);
+		await this.indexers({ name });
+		await this.command(search);
 		await this.wait(120);
-		await this.client('down');
-		await this.wait(200);
-		await this.client('up');
-		await this.wait(200);
 	}
 
 	async parkTwo(first: number, second: number): Promise<void> {
@@ -252,7 +301,8 @@ export class Rig extends RigBase {
 	async fileVanishes(ref: ItemRef): Promise<void> {
 		if (typeof ref === 'string' || !('episodeId' in ref)) throw new Error('An episode was expected');
 		const episode = await this.get(`/api/v3/episode/${ref.episodeId}`);
-		if (isObject(episode)) await this.ask('DELETE', `/api/v3/episodefile/${Number(episode['episodeFileId'])}`);
+		if (isObject(episode))
+			await this.ask('DELETE', `/api/v3/episodefile/${Number(episode['episodeFileId'])}`);
 		await this.wait(5);
 	}
 

@@ -1,9 +1,27 @@
 // Picks the texts of a body that a client reads, by what the body is; ids, titles and dates are free.
 import { isObject, type Json } from './load';
 
-const problem = ['message', 'content', 'errorMessage', 'propertyName', 'severity', 'errorCode', 'title', 'status'];
+const problem = [
+	'message',
+	'content',
+	'errorMessage',
+	'propertyName',
+	'severity',
+	'errorCode',
+	'title',
+	'status',
+];
 const paging = ['page', 'pageSize', 'sortKey', 'sortDirection'];
-const command = ['name', 'commandName', 'message', 'status', 'result', 'priority', 'trigger', 'clientUserAgent'];
+const command = [
+	'name',
+	'commandName',
+	'message',
+	'status',
+	'result',
+	'priority',
+	'trigger',
+	'clientUserAgent',
+];
 
 const fieldsOf: Readonly<Record<string, readonly string[]>> = {
 	problem,
@@ -76,5 +94,7 @@ export function normalize(path: string, text: string): string {
 		.replace(/POSITION: \d+/, 'POSITION: #')
 		.replace(/LineNumber: \d+ \| BytePositionInLine: \d+/, 'LineNumber: # | BytePositionInLine: #')
 		.replace(/Duration=[\d:.]+/, 'Duration=#')
+		.replace(/^Lx{3999}$/, 'L…(3999 times x)')
+		.replace(/http:\/\/(receiver\.example|127\.0\.0\.1:\d+)/, 'http://receiver')
 		.replace(/\([a-z-]+\.example(:\d+)?\)|\(127\.0\.0\.1:\d+\)|\(localhost:\d+\)/, '(host)');
 }

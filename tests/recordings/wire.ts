@@ -14,7 +14,9 @@ export function send(port: number, request: WireRequest): Promise<Answer> {
 	return new Promise((resolve, reject) => {
 		const chunks: Buffer[] = [];
 		const socket = connect(port, '127.0.0.1', () => socket.write(bytesOf(port, request)));
-		socket.setTimeout(15_000, () => socket.destroy(new Error(`No answer to ${request.method} ${request.target}`)));
+		socket.setTimeout(15_000, () =>
+			socket.destroy(new Error(`No answer to ${request.method} ${request.target}`)),
+		);
 		socket.on('data', (chunk: Buffer) => chunks.push(chunk));
 		socket.on('error', reject);
 		socket.on('end', () => {
@@ -30,7 +32,11 @@ export function send(port: number, request: WireRequest): Promise<Answer> {
 
 function bytesOf(port: number, request: WireRequest): Buffer {
 	const body = request.body === undefined ? undefined : Buffer.from(request.body, 'utf8');
-	const lines = [`${request.method} ${request.target} HTTP/1.1`, `Host: 127.0.0.1:${port}`, 'Connection: close'];
+	const lines = [
+		`${request.method} ${request.target} HTTP/1.1`,
+		`Host: 127.0.0.1:${port}`,
+		'Connection: close',
+	];
 	for (const [name, value] of Object.entries(request.headers)) lines.push(`${name}: ${value}`);
 	if (body) lines.push(`Content-Length: ${body.length}`);
 	const head = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');

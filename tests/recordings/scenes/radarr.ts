@@ -13,7 +13,12 @@ async function ready(rig: Rig): Promise<void> {
 	await rig.client('up');
 }
 
-async function grabbed(rig: Rig, id: number, outcome: Parameters<Rig['find']>[1] = stalled, seconds = 12): Promise<void> {
+async function grabbed(
+	rig: Rig,
+	id: number,
+	outcome: Parameters<Rig['find']>[1] = stalled,
+	seconds = 12,
+): Promise<void> {
 	await ready(rig);
 	await rig.find(movie(id), outcome, 1);
 	await rig.command(searchMovies(id), 'Comradarr/0.1.0 (d-0100)', seconds);
@@ -25,8 +30,15 @@ async function dropped(rig: Rig): Promise<void> {
 	await rig.find(movie(30), { kind: 'grab' }, 1);
 }
 
-const answers = (kind: 'error' | '401' | '429' | '503'): Step => (rig) =>
-	rig.indexers({ ...alpha, answers: kind, retryAfter: kind === '429' ? 90 : null });
+const searched: Step = async (rig) => {
+	await rig.indexers(alpha);
+	await rig.command(searchMovies(27, 1, 2));
+};
+
+const answers =
+	(kind: 'error' | '401' | '429' | '503'): Step =>
+	(rig) =>
+		rig.indexers({ ...alpha, answers: kind, retryAfter: kind === '429' ? 90 : null });
 
 const lifecycle: Record<number, Step> = {
 	0: async (rig) => {
@@ -39,14 +51,18 @@ const lifecycle: Record<number, Step> = {
 	4: (rig) => rig.wait(3),
 	19: (rig) => rig.restart(),
 	20: (rig) => rig.wait(200),
-	21: (rig) => rig.wait(1),
+	21: async (rig) => {
+		await ready(rig);
+		await rig.find(movie(2), stalled, 1);
+		await rig.command(searchMovies(2));
+	},
 	22: async (rig) => {
 		await rig.indexers(alpha);
 		await rig.recorded(26, searchMovies(1), 'Comradarr/0.1.0 (d-0001)');
 	},
 	23: async (rig) => {
 		await rig.recorded(28, searchMovies(99999));
-		await rig.recorded(38, searchMovies(), 'L…(3999 times x)'.replace('…', '.'));
+		await rig.recorded(38, searchMovies(), `L${'x'.repeat(3999)}`);
 		await rig.wait(660);
 	},
 };
@@ -54,6 +70,7 @@ const lifecycle: Record<number, Step> = {
 const commands: Record<number, Step> = {
 	3: (rig) => rig.indexers(alpha),
 	4: (rig) => rig.wait(100),
+	5: (rig) => rig.wait(0.3),
 	39: (rig) => rig.wait(30),
 	40: (rig) => rig.wait(5),
 	41: (rig) => rig.wait(5),
@@ -92,7 +109,10 @@ const grabImport: Record<number, Step> = {
 	18: (rig) => rig.find(movie(12), stalled, 1),
 	21: (rig) => rig.offer(movie(34), [[], ['Not allowed'], ['Wrong movie']]),
 	24: (rig) => rig.ownSearch(movie(34), true),
-	26: (rig) => rig.feedRejected(movie(13), movie(12), movie(34)),
+	26: async (rig) => {
+		await rig.command({ name: 'RssSync' });
+		await rig.feedRejected(movie(13), movie(12), movie(34));
+	},
 	29: async (rig) => {
 		await rig.find(movie(35), stalled, 2);
 		await rig.command(searchMovies(35));
@@ -127,11 +147,13 @@ const grabImport: Record<number, Step> = {
 	},
 };
 
-const failed = (kind: 'error' | '401' | '429'): Step => async (rig) => {
-	await rig.indexers({ ...alpha, answers: kind, retryAfter: kind === '429' ? 90 : null }, rssOnly);
-	await rig.command(searchMovies(33));
-	await rig.wait(10);
-};
+const failed =
+	(kind: 'error' | '401' | '429'): Step =>
+	async (rig) => {
+		await rig.indexers({ ...alpha, answers: kind, retryAfter: kind === '429' ? 90 : null }, rssOnly);
+		await rig.command(searchMovies(33));
+		await rig.wait(10);
+	};
 
 const health: Record<number, Step> = {
 	0: async (rig) => {
@@ -166,6 +188,7 @@ const health: Record<number, Step> = {
 	},
 	12: async (rig) => {
 		await rig.freshInstance({ removedMovies: 0 });
+		await rig.del('/api/v3/movie/24?deleteFiles=false');
 		await rig.client('up');
 		await rig.indexers(alpha, { name: 'Beta', answers: 'error' });
 		await rig.command(searchMovies(33));
@@ -179,7 +202,7 @@ const health: Record<number, Step> = {
 	14: async (rig) => {
 		await rig.indexers({ ...alpha, blocked: false });
 		await rig.command(searchMovies(33));
-		await rig.blockWebhook(movie(2), true);
+		await rig.blockWebhook({ besideGood: true, clientAway: true });
 	},
 };
 
@@ -196,7 +219,7 @@ const history: Record<number, Step> = {
 	3: async (rig) => {
 		await rig.byHand(movie(34), stalled);
 		await rig.noteGrab();
-		await rig.ownSearch(movie(34), true);
+		await rig.ownSearch(movie(34), true, true);
 	},
 	4: async (rig) => {
 		await rig.mark();
@@ -218,7 +241,7 @@ const history: Record<number, Step> = {
 	15: async (rig) => {
 		await rig.client('blackhole');
 		await rig.find(movie(16), imported('WEBDL-1080p'), 1);
-		await rig.command(searchMovies(16), undefined, 8);
+		await rig.command(searchMovies(16), undefined, 3);
 	},
 	16: (rig) => rig.wait(240),
 };
@@ -231,15 +254,21 @@ const queue: Record<number, Step> = {
 	},
 	2: async (rig) => {
 		await rig.freshInstance();
-		await grabbed(rig, 36, { kind: 'grabThenManual', release: { downloadSeconds: 1, quality: 'WEBDL-720p' } }, 3);
-		await rig.untilQueued('importPending', 'warning');
+		await grabbed(
+			rig,
+			36,
+			{ kind: 'grabThenManual', release: { downloadSeconds: 1, quality: 'WEBDL-720p' } },
+			3,
+		);
+		await rig.untilQueued('importPending warning');
 	},
 	5: async (rig) => {
 		await rig.find(movie(36), { kind: 'grab', release: { quality: 'WEBDL-1080p', downloadSeconds: 200 } }, 1);
-		await rig.command(searchMovies(36), undefined, 8);
+		await rig.command(searchMovies(36), undefined, 2.5);
+		await rig.untilQueued('importPending warning', 'downloading ok');
 	},
-	6: (rig) => rig.untilQueued('importPending', 'ok'),
-	7: (rig) => rig.untilQueued('importPending', 'warning'),
+	6: (rig) => rig.untilQueued('importPending ok'),
+	7: (rig) => rig.untilQueued('importPending warning'),
 	8: async (rig) => {
 		await rig.freshInstance();
 		await grabbed(rig, 36, { kind: 'grabThenManual', release: { downloadSeconds: 1 } });
@@ -252,7 +281,8 @@ const queue: Record<number, Step> = {
 	},
 	10: async (rig) => {
 		await rig.freshInstance();
-		await grabbed(rig, 36, imported('WEBDL-720p'), 3);
+		const release = { quality: 'WEBDL-720p', downloadSeconds: 9 };
+		await grabbed(rig, 36, { kind: 'grabThenImport', release }, 2.5);
 		await rig.untilQueued('downloading');
 	},
 	11: (rig) => rig.untilQueued('importPending'),
@@ -293,6 +323,10 @@ const queue: Record<number, Step> = {
 		await rig.command(searchMovies(38));
 		await rig.untilQueued('importBlocked');
 	},
+	29: async (rig) => {
+		await rig.find(movie(19), { kind: 'grab', release: { downloadSeconds: 4000 } }, 1);
+		await rig.command(searchMovies(19), undefined, 8);
+	},
 	30: async (rig) => {
 		await rig.client('blackhole');
 		await rig.find(movie(16), { kind: 'grab' }, 1);
@@ -323,11 +357,14 @@ const webhooks: Record<number, Step> = {
 export const radarr6Scenes: Scenes = {
 	'command-lifecycle': { before: lifecycle },
 	commands: { before: commands },
-	'front-door': { before: { 54: (rig) => rig.freshInstance({ urlBase: '/radarr' }), 64: (rig) => rig.freshInstance() } },
+	'front-door': {
+		before: { 54: (rig) => rig.freshInstance({ urlBase: '/radarr' }), 64: (rig) => rig.freshInstance() },
+	},
 	'grab-import': { before: grabImport },
 	health: { options: { removedMovies: 1 }, before: health },
 	history: { before: history },
-	library: { before: { 22: (rig) => rig.del('/api/v3/movie/24?deleteFiles=false') } },
+	library: { before: { 4: searched, 22: (rig) => rig.del('/api/v3/movie/24?deleteFiles=false') } },
 	queue: { before: queue },
+	wanted: { before: { 3: searched } },
 	webhooks: { before: webhooks },
 };

@@ -38,7 +38,11 @@ export async function refused(rig: Rig, id = 113): Promise<void> {
 }
 
 /** A search by hand shows these; the first can be grabbed. */
-export const offered = async (rig: Rig, ref: Parameters<Rig['find']>[0], ...more: string[][]): Promise<void> => {
+export const offered = async (
+	rig: Rig,
+	ref: Parameters<Rig['find']>[0],
+	...more: string[][]
+): Promise<void> => {
 	await ready(rig);
 	await rig.offer(ref, [[], ...more]);
 };

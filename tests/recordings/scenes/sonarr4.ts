@@ -27,7 +27,12 @@ const lifecycle: Record<number, Step> = {
 	29: (rig) => rig.wait(3),
 	39: (rig) => rig.restart(),
 	40: (rig) => rig.wait(3),
-	42: (rig) => rig.wait(660),
+	42: async (rig) => {
+		await rig.indexers({ name: 'Fake A' });
+		await rig.wait(100);
+		await rig.recorded(9, searchEpisodes(14), 'Comradarr/0.1 (22222222-2222-4222-8222-222222222222)');
+		await rig.wait(660);
+	},
 	43: async (rig) => {
 		await rig.indexers({ name: 'Fake A' });
 		await rig.client('disabled');

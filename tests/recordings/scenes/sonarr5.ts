@@ -3,7 +3,10 @@ import type { Outcome } from '../../fakes/arr/control/contract';
 import { offered, refused, slow, stalled, threeSingles, upgrade, upgradeOutcome, winterPack } from './shows';
 import { episode, ready, type Scenes, searchEpisodes, searchSeason, season, type Step } from './types';
 
-const blockedPack: Outcome = { kind: 'grabPack', release: { pack: true, downloadSeconds: 1, fate: 'manual' } };
+const blockedPack: Outcome = {
+	kind: 'grabPack',
+	release: { pack: true, downloadSeconds: 1, fate: 'manual' },
+};
 
 const lifecycle: Record<number, Step> = {
 	3: async (rig) => {
@@ -51,7 +54,13 @@ const grabImport: Record<number, Step> = {
 		await upgrade(rig);
 		await rig.wait(200);
 	},
-	4: (rig) => offered(rig, episode(110), ['Not a preferred word upgrade for existing episode file(s)'], ['Unknown Series']),
+	4: (rig) =>
+		offered(
+			rig,
+			episode(110),
+			['Not a preferred word upgrade for existing episode file(s)'],
+			['Unknown Series'],
+		),
 	8: (rig) => rig.noteFile(44, 120),
 	9: (rig) => offered(rig, episode(108)),
 	10: (rig) => offered(rig, episode(26)),
@@ -213,10 +222,13 @@ const webhooks: Record<number, Step> = {
 		await rig.registerWebhook('Comradarr');
 		await rig.find(winterPack, blockedPack, 1);
 		await rig.command(searchSeason(10, 1));
+		await rig.wait(120);
+		await rig.healImports();
 		await rig.wait(240);
 		await rig.find(episode(120), upgradeOutcome, 1);
 		await rig.command(searchEpisodes(120));
 		await rig.wait(240);
+		await rig.fileVanishes(episode(120));
 		await rig.healthComesAndGoes();
 	},
 };
@@ -226,6 +238,7 @@ const fewSearches: Step = async (rig) => {
 	await rig.command(searchSeason(1, 1));
 	await rig.command(searchEpisodes(14), 'Comradarr/0.1 (list)');
 	await rig.wait(100);
+	await rig.command(searchSeason(3, 1), undefined, 0.5);
 };
 
 const based: Step = (rig) => rig.freshInstance({ urlBase: '/sonarr' });

@@ -19,7 +19,11 @@ export const season = (seriesId: number, number: number) => ({ seriesId, season:
 export const movie = (movieId: number) => ({ movieId });
 
 export const searchEpisodes = (...episodeIds: number[]) => ({ name: 'EpisodeSearch', episodeIds });
-export const searchSeason = (seriesId: number, seasonNumber: number) => ({ name: 'SeasonSearch', seriesId, seasonNumber });
+export const searchSeason = (seriesId: number, seasonNumber: number) => ({
+	name: 'SeasonSearch',
+	seriesId,
+	seasonNumber,
+});
 export const searchMovies = (...movieIds: number[]) => ({ name: 'MoviesSearch', movieIds });
 
 /** A working indexer and a working client. */

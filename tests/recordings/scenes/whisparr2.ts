@@ -19,7 +19,7 @@ const commands: Record<number, Step> = {
 	40: async (rig) => {
 		await rig.find(season(1, 2018), grab, 1);
 	},
-	42: (rig) => rig.offer(season(1, 2019), [['Not in date range']]),
+	42: (rig) => rig.offer(episode(6), [['Episode number not found in release']]),
 	44: (rig) => rig.offer(episode(12), [[]]),
 	46: (rig) => rig.feed(episode(8)),
 	47: (rig) => rig.indexers({ ...one, tags: ['spare'] }),
@@ -50,11 +50,13 @@ const commands: Record<number, Step> = {
 	64: (rig) => rig.wait(660),
 };
 
-const failed = (answers: 'error' | '429'): Step => async (rig) => {
-	await rig.indexers({ ...one, answers, blocked: false });
-	await rig.command(searchEpisodes(20));
-	await rig.wait(10);
-};
+const failed =
+	(answers: 'error' | '429'): Step =>
+	async (rig) => {
+		await rig.indexers({ ...one, answers, blocked: false });
+		await rig.command(searchEpisodes(20));
+		await rig.wait(10);
+	};
 
 const health: Record<number, Step> = {
 	1: async (rig) => {

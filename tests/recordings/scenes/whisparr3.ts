@@ -18,6 +18,11 @@ async function importing(rig: Rig, quality: string, seconds = 12): Promise<void>
 	await rig.command(searchMovies(16), 'Comradarr/0.1.0 (d-w2)', seconds);
 }
 
+const searched: Step = async (rig) => {
+	await rig.indexers(alpha);
+	await rig.command(searchMovies(1, 4, 7, 8, 10, 14, 15, 16, 17), undefined, 120);
+};
+
 const commands: Record<number, Step> = {
 	3: (rig) => rig.indexers(alpha),
 	42: async (rig) => {
@@ -66,9 +71,13 @@ const queue: Record<number, Step> = {
 
 export const whisparr3Scenes: Scenes = {
 	commands: { before: commands },
+	'front-door': { before: { 44: searched } },
 	'grab-import': { before: grabImport },
 	history: { before: history },
 	queue: { before: queue },
+	wanted: {
+		before: { 3: searched, 6: (rig) => rig.freshInstance({ library: { preset: 'large', scenes: 12_000 } }) },
+	},
 	webhooks: {
 		before: {
 			0: ready,
