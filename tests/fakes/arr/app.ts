@@ -91,7 +91,8 @@ export class App {
 		const found = definition(this.traits, name);
 		if (found === null) throw new Error(`No command ${name}`);
 		const isSearch = found.isSearch === true;
-		const trigger = isSearch ? 'unspecified' : 'scheduled';
+		const isFollowUp = isSearch || name === 'ProcessMonitoredDownloads';
+		const trigger = isFollowUp ? 'unspecified' : 'scheduled';
 		const high = name === 'RefreshMonitoredDownloads' || name === 'ProcessMonitoredDownloads';
 		return this.commands.send(found, props, { trigger, priority: high ? 'high' : 'normal' }).command.id;
 	}

@@ -55,8 +55,8 @@ export function page<T>(
 
 function existingPage(wanted: number, size: number, total: number): number {
 	if (total === 0 || size <= 0) return 1;
-	const last = Math.ceil(total / size);
-	return wanted > last ? Math.max(1, last) : wanted;
+	// whole pages only: the division is one of integers
+	return (wanted - 1) * size >= total ? Math.max(1, Math.floor(total / size)) : wanted;
 }
 
 function sortingOf<T>(query: Query, rules: PageRules<T>): Sorting {

@@ -4,7 +4,7 @@ import { badRequest, empty, list, missing, ok, unbound, unknownId, type Answer }
 import type { Call, Router } from '../http/router.ts';
 import { instant, type Json, type JsonObject } from '../json.ts';
 import type { Traits } from '../kinds.ts';
-import { hash } from '../random.ts';
+import { hash, hashText } from '../random.ts';
 import type { Movie } from '../state/model.ts';
 import { isAvailable, releaseDateOf } from '../state/rules.ts';
 import { movieFile, moviePath } from './media.ts';
@@ -76,11 +76,75 @@ function radarrResource(app: App, movie: Movie, fileShown: boolean): JsonObject 
 			tmdb: { votes: 300, value: 6.4, type: 'user' },
 		},
 		movieFile: file === undefined || !fileShown ? undefined : movieFile(app, movie, file, false),
+		collection: collectionOf(movie),
 		popularity: (hash(movie.tmdbId) % 5000) / 100,
 		lastSearchTime: app.traits.lastSearchTime ? moment(movie.searched) : undefined,
 		statistics: statistics(app, movie),
 		id: movie.id,
 	};
+}
+
+/** Parts of one story belong to a collection. */
+function collectionOf(movie: Movie): JsonObject | undefined {
+	const title = /^(.*) Part \w+$/.exec(movie.title)?.[1];
+	return title === undefined ? undefined : { title, tmdbId: hashText(title) % 100_000 };
+}
+
+/** The collections of a library, each with what is known of its movies. */
+export function collections(app: App): JsonObject[] {
+	const groups = new Map<string, Movie[]>();
+	for (const movie of app.store.movies.values()) {
+		const title = collectionOf(movie)?.title;
+		if (typeof title === 'string') groups.set(title, [...(groups.get(title) ?? []), movie]);
+	}
+	return [...groups].map(([title, parts], index) => ({
+		title,
+		sortTitle: sortOf(title),
+		tmdbId: hashText(title) % 100_000,
+		images: [],
+		overview: overview(index + 1, 60),
+		monitored: false,
+		rootFolderPath: parts[0]?.rootFolder,
+		qualityProfileId: parts[0]?.profileId,
+		searchOnAdd: false,
+		minimumAvailability: 'released',
+		movies: parts.map((movie) => collected(app, movie)),
+		missingMovies: 0,
+		tags: [],
+		id: index + 1,
+	}));
+}
+
+function collected(app: App, movie: Movie): JsonObject {
+	const {
+		tmdbId,
+		imdbId,
+		title,
+		cleanTitle,
+		sortTitle,
+		status,
+		overview,
+		runtime,
+		images,
+		year,
+		ratings,
+		genres,
+	} = embeddedMovie(app, movie);
+	const known = {
+		tmdbId,
+		imdbId,
+		title,
+		cleanTitle,
+		sortTitle,
+		status,
+		overview,
+		runtime,
+		images,
+		year,
+		ratings,
+		genres,
+	};
+	return { ...known, folder: `${movie.title} (${movie.year})`, isExisting: true, isExcluded: false };
 }
 
 function imagesOf(id: number): JsonObject[] {
@@ -105,7 +169,7 @@ function whisparrResource(app: App, movie: Movie, fileShown: boolean): JsonObjec
 	return {
 		title: movie.title,
 		code:
-			isScene && movie.id % 5 !== 0 && scene.releaseDate !== null
+			isScene && movie.id % 5 > 0 && movie.id % 5 < 4 && scene.releaseDate !== null
 				? `HL-${String(movie.id).padStart(4, '0')}`
 				: undefined,
 		originalLanguage: english(),
@@ -116,6 +180,7 @@ function whisparrResource(app: App, movie: Movie, fileShown: boolean): JsonObjec
 		overview: overview(movie.id, 700),
 		releaseDate: moment(scene?.releaseDate ?? null),
 		images: sceneImages(movie),
+		website: movie.id < 20 ? undefined : `https://site.example/${movie.id}`,
 		year: movie.year,
 		studioTitle: scene?.studio ?? undefined,
 		studioForeignId: scene?.studioForeignId ?? undefined,

@@ -179,10 +179,8 @@ async function save(call: Call, before: Notification | null): Promise<Answer> {
 	if (anyOn && !forced) await test(app, notification);
 	if (before === null) notification.id = app.store.nextId('notifications');
 	app.store.notifications.set(notification.id, notification);
-	const { fields, infoLink, ...rest } = resource(app, notification);
-	const json = body.fields === undefined ? rest : { ...rest, fields, infoLink };
 	const location = `${prefix}/notification/${notification.id}`;
-	return { status: before === null ? 201 : 202, headers: { location }, json };
+	return { status: before === null ? 201 : 202, headers: { location }, json: resource(app, notification) };
 }
 
 function find(app: App, id: number): Notification {

@@ -4,7 +4,7 @@ import { list, ok } from '../http/answer.ts';
 import type { Router } from '../http/router.ts';
 import type { App } from '../app.ts';
 import { instant, type JsonObject } from '../json.ts';
-import { embeddedMovie } from './movies.ts';
+import { collections, embeddedMovie } from './movies.ts';
 
 function status(app: App): JsonObject {
 	const { options, traits } = app;
@@ -94,7 +94,7 @@ export function addSystemRoutes(router: Router): void {
 		ok({ page: 1, pageSize: 10, sortKey: 'time', sortDirection: 'descending', totalRecords: 0, records: [] }),
 	);
 	router.get('remotepathmapping', () => ok([]));
-	router.get('collection', () => ok([]));
+	router.get('collection', ({ app }) => ok(collections(app)));
 	router.get('calendar', ({ app, query }) => {
 		const start = query.date('start') ?? app.clock.now();
 		const end = query.date('end') ?? start + 7 * 86_400_000;
