@@ -19,13 +19,13 @@ export function episodeAvailableAt({ airDateUtc, seriesRuntime, datesOnly }: Epi
 
 export interface MovieTiming {
 	isAvailable: boolean;
-	/** When we saw it become available; null if it always was, for us. */
+	/** When we saw it become available, or when it was added to be available before its release; else null. */
 	availableSince: Date | null;
 	releaseDate: Date | null;
 	added: Date | null;
 }
 
-/** The moment seen, else the release date, else (announced ones count as available at once) when it was added. */
+/** The moment seen, else the release date, else when it was added. */
 export function movieAvailableAt(movie: MovieTiming, now: Date): Date | null {
 	if (!movie.isAvailable) return movie.releaseDate;
 	if (movie.availableSince !== null) return movie.availableSince;

@@ -63,10 +63,8 @@ export function judgeItem(facts: ItemFacts, rules: WantedRules): Judgement {
 	const no = (why: NotWantedReason, until: Date | null = null): Judgement => ({ wanted: null, why, availableAt, until });
 	const general = generalReason(facts, rules);
 	if (general !== null) return no(general);
-	if (!facts.hasFile) {
-		const timing = timingReason(facts, rules, availableAt);
-		if (timing !== null) return no(timing.why, timing.until);
-	}
+	const timing = timingReason(facts, rules, availableAt);
+	if (timing !== null) return no(timing.why, timing.until);
 	if (facts.notSearchable !== null) return no('not_searchable');
 	if (facts.hasFile) return judgeUpgrade(facts, rules, availableAt);
 	return rules.kinds.gap ? { wanted: 'gap', why: null, availableAt, until: null } : no('kind_off');

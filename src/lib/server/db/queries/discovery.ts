@@ -77,6 +77,9 @@ export const MOVIE_AVAILABLE = `(case when not o.is_available then o.release_dat
 	when o.available_since is not null then o.available_since
 	when o.release_date <= c.now then o.release_date else o.added end)`;
 
+const EPISODE_IS_OUT = `${EPISODE_AVAILABLE} <= c.now - c.grace and ${EPISODE_AVAILABLE} <= c.now`;
+const MOVIE_IS_OUT = `o.is_available and (${MOVIE_AVAILABLE} is null or ${MOVIE_AVAILABLE} <= c.now - c.grace)`;
+
 /** Of the episodes that share a file, the first that may be searched at all stands for it. */
 export const CARRIES_FILE = `not exists (select 1 from episodes x where x.connector_id = e.connector_id and x.file_arr_id = e.file_arr_id
 	and x.series_id = e.series_id and x.id <> e.id and ${alive('x')} and ${specialOk('x')}
@@ -96,7 +99,7 @@ const EPISODE_GAPS = `with ${SETTINGS}
 	select e.id, null::int, e.series_id, e.season_number, 'gap', ${EPISODE_AVAILABLE}, '{}'::jsonb
 	from settings c join episodes e on e.connector_id = c.connector_id join series o on o.id = e.series_id
 	where e.connector_id = $1 and e.file_arr_id = 0 and ${alive('e')} and ${alive('o')} and ${specialOk('e')} and ${PASSES.series}
-		and ${EPISODE_AVAILABLE} <= c.now - c.grace and ${EPISODE_AVAILABLE} <= c.now`;
+		and ${EPISODE_IS_OUT}`;
 
 const EPISODE_UPGRADES = `with ${SETTINGS}
 	insert into found (${COLUMNS})
@@ -108,14 +111,13 @@ const EPISODE_UPGRADES = `with ${SETTINGS}
 	left join profile_qualities q on q.connector_id = f.connector_id and q.profile_arr_id = p.arr_id and q.quality_id = f.quality_id
 	join episodes e on e.connector_id = f.connector_id and e.file_arr_id = f.arr_id and e.file_arr_id <> 0
 	where f.connector_id = $1 and (c.quality and ${BELOW_CUTOFF} or c.format and ${BELOW_SCORE})
-		and ${alive('o')} and ${PASSES.series} and ${alive('e')} and ${specialOk('e')} and ${CARRIES_FILE}`;
+		and ${alive('o')} and ${PASSES.series} and ${alive('e')} and ${specialOk('e')} and ${EPISODE_IS_OUT} and ${CARRIES_FILE}`;
 
 const MOVIE_GAPS = `with ${SETTINGS}
 	insert into found (${COLUMNS})
 	select null::int, o.id, null::int, null::int, 'gap', ${MOVIE_AVAILABLE}, '{}'::jsonb
 	from settings c join movies o on o.connector_id = c.connector_id
-	where o.connector_id = $1 and o.file_arr_id = 0 and ${alive('o')} and o.is_available and o.not_searchable is null and ${PASSES.movies}
-		and (${MOVIE_AVAILABLE} is null or ${MOVIE_AVAILABLE} <= c.now - c.grace)`;
+	where o.connector_id = $1 and o.file_arr_id = 0 and ${alive('o')} and ${MOVIE_IS_OUT} and o.not_searchable is null and ${PASSES.movies}`;
 
 const MOVIE_UPGRADES = `with ${SETTINGS}
 	insert into found (${COLUMNS})
@@ -126,7 +128,7 @@ const MOVIE_UPGRADES = `with ${SETTINGS}
 	join quality_profiles p on p.connector_id = o.connector_id and p.arr_id = o.quality_profile_arr_id and p.upgrade_allowed
 	left join profile_qualities q on q.connector_id = o.connector_id and q.profile_arr_id = p.arr_id and q.quality_id = f.quality_id
 	where o.connector_id = $1 and o.file_arr_id <> 0 and (c.quality and ${BELOW_CUTOFF} or c.format and ${BELOW_SCORE})
-		and ${alive('o')} and o.not_searchable is null and ${PASSES.movies}`;
+		and ${alive('o')} and ${MOVIE_IS_OUT} and o.not_searchable is null and ${PASSES.movies}`;
 
 /** Collects everything that is wanted now into the temporary table `found`. */
 export async function findWanted(tx: SQL, rules: DiscoveryRules): Promise<void> {

@@ -7,8 +7,8 @@ const FRESH_SCORE = { format_score: 's.format_score', score_stale: 'false' } as 
 const SAME_FILE = '(t.quality_id, t.size, t.revision_version) is not distinct from (s.quality_id, s.size, s.revision_version)';
 /** The list does not tell the score (Radarr's `/movie`): as long as it is the same file, the known one stays. */
 const KNOWN_SCORE = {
-	format_score: `coalesce(s.format_score, case when ${SAME_FILE} then t.format_score end)`,
-	score_stale: `s.format_score is null and (coalesce(t.score_stale, true) or not ${SAME_FILE})`,
+	format_score: `coalesce(s.format_score, (case when ${SAME_FILE} then t.format_score end)::int)`,
+	score_stale: `s.format_score is null and (coalesce((t.score_stale)::boolean, true) or not ${SAME_FILE})`,
 } as const;
 
 /** One file once, whatever the list repeats. */

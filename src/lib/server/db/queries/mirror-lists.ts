@@ -107,8 +107,10 @@ export async function applyMovies(tx: SQL, connectorId: number, now: Date): Prom
 		columns: MOVIE_FIELDS,
 		values: {
 			...IS_PRESENT,
-			available_since: `case when s.is_available and t.is_available = false then s.now
-				when s.is_available then t.available_since else null::timestamptz end`,
+			available_since: `case when not s.is_available then null::timestamptz
+				when t.is_available = false then s.now
+				when t.is_available then t.available_since
+				when s.release_date is null or s.release_date > s.now then coalesce(s.added, s.now) end`,
 		},
 		keys: { connector_id: '$1', natural_key: 's.natural_key' },
 		parameters: [connectorId, now],
