@@ -134,6 +134,10 @@ const itemKey = sql`case when m.id is null then 'series:' || s.tvdb_id || '/' ||
 const fileArrId = sql`coalesce(e.file_arr_id, m.file_arr_id)`;
 const reason = sql`coalesce(w.reason, case when ${fileArrId} = 0 then 'gap' else 'quality' end)`;
 
+/** What is wanted changed, so the next round counts anew (the same rule as `recountChanged`). */
+const countsAnew = sql`(r.state = 'done' or coalesce(r.counted_for <> w.reason, false)
+	and r.state in ('pending', 'cooldown', 'failed', 'exhausted') and r.exhausted_by is distinct from 'user')`;
+
 const identity = sql`
 	case when m.id is null then 'episode' else 'movie' end as kind,
 	coalesce(e.id, m.id) as id, w.id as "wantedId", ${reason} as reason,
@@ -141,7 +145,7 @@ const identity = sql`
 	w.since, coalesce(e.last_search_time, m.last_search_time) as "lastSearchTime",
 	case when e.season_number = 0 and s.series_type <> 'site' then 2 else 1 end as cost,
 	r.id as "registryId", coalesce(r.state, 'pending') as state,
-	coalesce(r.attempts + r.fresh_attempts, 0) as attempts, r.rest_reason as "restReason",
+	case when ${countsAnew} then 0 else coalesce(r.attempts + r.fresh_attempts, 0) end as attempts, r.rest_reason as "restReason",
 	r.exhausted_by as "exhaustedBy", r.last_attempt_at as "lastAttemptAt",
 	q.id as "queueId", coalesce(q.pinned, false) as pinned`;
 
@@ -192,9 +196,10 @@ function stateFacts({ now, indexers, itemSpacingMs }: ItemRules): SQL {
 			when r.state in ('pending', 'queued') then coalesce(r.next_eligible_at <= ${now}, true)
 			when r.state = 'done' then w.id is not null
 			when r.exhausted_by = 'user' then false
-			else coalesce(r.next_eligible_at <= ${now}, false) or coalesce(r.counted_for <> w.reason, false)
+			else coalesce(r.next_eligible_at <= ${now}, false) or ${countsAnew}
 		end as "stateOpen",
-		r.next_eligible_at as "stateUntil",
+		case when not (${countsAnew} and (r.state = 'done' or r.state <> 'pending' and r.next_eligible_at > ${now}))
+			then r.next_eligible_at end as "stateUntil",
 		${indexers.anyItem} or coalesce(s.tags, m.tags) && ${sql.param([...indexers.tags])}::int[] as "indexerOpen",
 		coalesce(${spacingUntil} <= ${now}, true) as "spacingOpen", ${spacingUntil} as "spacingUntil"`;
 }
