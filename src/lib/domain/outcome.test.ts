@@ -1,6 +1,7 @@
 /** Each row of "outcome, with evidence": facts in, verdict out. */
 import { describe, expect, test } from 'vitest';
-import { judge, releasesSeen, type GrabFact, type OutcomeFacts, type Verdict } from './outcome';
+import { judge, type GrabFact, type OutcomeFacts, type Verdict } from './outcome';
+import { releasesSeen } from './outcome-messages';
 
 const at = (seconds: number): Date => new Date(Date.UTC(2026, 0, 5, 12, 0, 0) + seconds * 1000);
 const indexersFail = { source: 'IndexerStatusCheck', type: 'error', fragment: 'indexers-are-unavailable-due-to-failures' };
@@ -89,6 +90,9 @@ const rows: [string, Partial<OutcomeFacts>, Expected][] = [
 	['not searched: a message that shows none proves nothing', { lastSearch: notMoved, messages: ['No results found'] }, { outcome: 'not_searched', releasesSeen: 0 }],
 	['untrusted lastSearchTime: health decides, weakly', { lastSearch: notMoved, trustLastSearchTime: false }, { outcome: 'nothing_found', proof: 'health', strength: 'weak' }],
 	['Whisparr 2: too fast to have asked', { abilities: whisparr2, lastSearch: null, command: completed(1_899) }, { outcome: 'not_searched', proof: 'duration', strength: 'strong' }],
+	['Whisparr 2: too fast, and health is not read again yet', { abilities: whisparr2, lastSearch: null, command: completed(12), healthAfter: [] }, { outcome: 'not_searched', provisional: true }],
+	['Whisparr 2: too fast, because every indexer refused', { abilities: whisparr2, lastSearch: null, command: completed(40), healthAfter: [{ afterMs: 8_000, issues: [indexersFail] }] }, { outcome: 'inconclusive', cause: 'indexers_failed', closes: 'indexer', provisional: false }],
+	['Whisparr 2: too fast, as they were blocked before', { abilities: whisparr2, lastSearch: null, command: completed(12), healthBefore: [indexersFail], healthAfter: [{ afterMs: 8_000, issues: [indexersFail] }] }, { outcome: 'not_searched', cause: 'no_indexer', closes: 'indexer' }],
 	['Whisparr 2: slow enough to have asked', { abilities: whisparr2, lastSearch: null, command: completed(2_004) }, { outcome: 'nothing_found', proof: 'duration', strength: 'strong' }],
 	['Whisparr 2: duration means nothing for one request', { abilities: whisparr2, lastSearch: null, trustDuration: false, command: completed(300) }, { outcome: 'nothing_found', proof: 'health', strength: 'weak' }],
 	['Whisparr 2: ended unseen', { abilities: whisparr2, lastSearch: null, command: { ...ended('unreadable'), durationMs: null } }, { outcome: 'inconclusive', cause: 'end_not_seen' }],

@@ -4,6 +4,7 @@
  */
 import { allIndexersFailed, clientComplaints, newComplaints, noClientAnswers, noUsableIndexer } from './complaints';
 import type { HealthFact } from './complaints';
+import { releasesSeen } from './outcome-messages';
 import type { Outcome, Strength } from './words';
 
 /** What this version of the application lets us know. */
@@ -154,18 +155,7 @@ function withoutGrab(facts: OutcomeFacts, base: Base): Verdict {
 /** It ended without a find: was anybody asked, and does the silence mean anything? */
 function silent(facts: OutcomeFacts, base: Base): Verdict {
 	const asked = wasAsked(facts, base.releasesSeen);
-	if (asked.answer === 'no') {
-		const complaint = noUsableIndexer(facts.healthBefore) ?? noUsableIndexer(facts.healthAfter.at(-1)?.issues ?? []);
-		return firm({
-			...base,
-			outcome: 'not_searched',
-			proof: asked.proof,
-			strength: asked.strength,
-			cause: complaint === null ? null : 'no_indexer',
-			complaints: complaint === null ? [] : [complaint],
-			closes: complaint === null ? null : 'indexer',
-		});
-	}
+	if (asked.answer === 'no' && !failedMeanwhile(facts, asked)) return notSearched(facts, base, asked);
 	const trouble = troubleAfter(facts);
 	if (trouble !== null) return firm({ ...base, ...trouble, outcome: 'inconclusive', proof: 'health' });
 	if (asked.answer === 'unknown') {
@@ -174,8 +164,28 @@ function silent(facts: OutcomeFacts, base: Base): Verdict {
 	const overlapped = facts.others.some((other) => overlaps(facts, other));
 	const strength = overlapped ? 'shared' : asked.strength;
 	const quiet = firm({ ...base, outcome: 'nothing_found', proof: asked.proof, strength });
-	return { ...quiet, provisional: !healthIsRead(facts) };
+	return { ...quiet, provisional: !healthIsRead(facts, LAST_HEALTH_MS) };
 }
+
+function notSearched(facts: OutcomeFacts, base: Base, asked: Asked): Verdict {
+	const complaint = noUsableIndexer(facts.healthBefore) ?? noUsableIndexer(facts.healthAfter.at(-1)?.issues ?? []);
+	const verdict = firm({
+		...base,
+		outcome: 'not_searched',
+		proof: asked.proof,
+		strength: asked.strength,
+		cause: complaint === null ? null : 'no_indexer',
+		complaints: complaint === null ? [] : [complaint],
+		closes: complaint === null ? null : 'indexer',
+	});
+	return { ...verdict, provisional: asked.proof === 'duration' && !healthIsRead(facts, FIRST_HEALTH_MS) };
+}
+
+/** A search may also be too fast because every indexer refused its first request: health tells it afterwards. */
+const failedMeanwhile = (facts: OutcomeFacts, asked: Asked): boolean =>
+	asked.proof === 'duration' &&
+	allIndexersFailed(facts.healthBefore) === null &&
+	facts.healthAfter.some((reading) => allIndexersFailed(reading.issues) !== null);
 
 interface Asked {
 	answer: 'yes' | 'no' | 'unknown';
@@ -215,8 +225,8 @@ function troubleAfter(facts: OutcomeFacts): Pick<Verdict, 'cause' | 'complaints'
 	return null;
 }
 
-const healthIsRead = (facts: OutcomeFacts): boolean =>
-	facts.healthAfter.some((reading) => reading.afterMs >= LAST_HEALTH_MS);
+const healthIsRead = (facts: OutcomeFacts, lateMs: number): boolean =>
+	facts.healthAfter.some((reading) => reading.afterMs >= lateMs);
 
 /** Whose each grab is: dated within the command, made by a user's search, and of an item it covers. */
 function judgeGrabs(facts: OutcomeFacts): JudgedGrab[] {
@@ -271,16 +281,6 @@ const isWanted = (facts: OutcomeFacts, arrId: number): boolean =>
 const isLater = (after: Date | null, before: Date | null): boolean =>
 	after !== null && (before === null || wholeSeconds(after) > wholeSeconds(before));
 const wholeSeconds = (date: Date): number => Math.floor(date.getTime() / 1000) * 1000;
-
-const SEEN = [/Total of (\d+) reports? (?:was|were) found/, /Processing release \d+\/(\d+)/];
-
-/** How many releases the indexers showed, as far as a progress message told; 0 = it said there were none. */
-export function releasesSeen(messages: readonly string[]): number | null {
-	const counts = messages.flatMap((message) => SEEN.map((pattern) => pattern.exec(message)?.[1] ?? null));
-	const numbers = counts.filter((count) => count !== null).map(Number);
-	if (messages.some((message) => message.startsWith('No results found'))) numbers.push(0);
-	return numbers.length === 0 ? null : Math.max(...numbers);
-}
 
 type FirmInput = Base & Pick<Verdict, 'outcome' | 'proof'> & Partial<Verdict>;
 

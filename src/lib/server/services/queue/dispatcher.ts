@@ -1,154 +1,17 @@
-/**
- * One round of sending for a connector: settle what a dead process left, choose, claim, check live, send. At most one
- * command leaves in a round; its outcome is found by the watch.
- */
+/** Sending, as jobs call it: the planner's choice goes through one round. */
 import type { AppContext } from '../../app-context';
-import type { DownloadClientRecord, HealthIssue } from '../../connectors/common/types';
-import { findConnector, findReading, type ConnectorRow } from '../../db/queries/connectors';
-import { findGate, markTold } from '../../db/queries/connector-gates';
-import { openDispatches } from '../../db/queries/dispatches';
-import { clientRowsSeenAt } from '../../db/queries/dispatches-mirror';
-import { recordEvent } from '../../events';
-import { claim, type Claimed } from './claim';
 import { chooseNext } from './candidates';
-import { conclude } from './conclude';
-import { postponedUntil, withdraw } from './conclude-withdrawn';
-import { noteHealth } from './connector-gates';
-import { inHand } from './dispatcher-hands';
-import { mayTake } from './dispatcher-budget';
-import { refusedConclusion } from './dispatcher-refused';
-import { checkLive } from './live-checks';
-import { recoverOpen } from './recovery';
-import { send } from './send';
+import { dispatchWith, type Choose, type DispatchRound } from './dispatcher-round';
 
-const SECOND_MS = 1_000;
-const IDLE_MS = 60 * SECOND_MS;
-
-export interface DispatchRound {
-	did: 'sent' | 'withdrawn' | 'postponed' | 'unknown' | 'refused' | 'closed' | 'in_flight' | 'not_ours' | 'nothing';
-	/** Why nothing was sent, in one word of ours or by the closed gate's name. */
-	reason: string | null;
-	dispatchId: string | null;
-	/** When another round makes sense. */
-	nextAt: Date;
-	/** Items whose state in the arr differs from the mirror's: worth a targeted read. */
-	reread: { seriesArrIds: number[]; movieArrIds: number[] } | null;
-}
-
-type Partly = Partial<DispatchRound> & Pick<DispatchRound, 'did'>;
+export type { DispatchRound } from './dispatcher-round';
 
 /** Sends at most one search of the connector; tells what it did, and when to come again. */
 export async function dispatchRound(ctx: AppContext, connectorId: number): Promise<DispatchRound> {
-	const connector = await findConnector(ctx.db, connectorId);
-	if (connector === undefined) return round(ctx, { did: 'nothing' });
-	if (!(await ctx.locks.hold(connectorId))) return round(ctx, { did: 'not_ours' });
-	const { nextAt } = await recoverOpen(ctx, connectorId);
-	const result = await inHand(ctx, connectorId, () => sendOne(ctx, connector));
-	if (result === null) return round(ctx, { did: 'in_flight' });
-	return nextAt !== null && nextAt < result.nextAt ? { ...result, nextAt } : result;
+	return await dispatchWith(ctx, connectorId, choosePlanned);
 }
 
-async function sendOne(ctx: AppContext, connector: ConnectorRow): Promise<DispatchRound> {
-	const open = await openDispatches(ctx.db, connector.id, ['claimed', 'sending', 'watching']);
-	if (open.length > 0) return round(ctx, { did: 'in_flight', nextAt: inSeconds(ctx, 5) });
-	await refreshGates(ctx, connector);
-	const lanes = await lanesHold(ctx, connector);
-	if (lanes !== null) return round(ctx, { did: 'closed', reason: 'lanes', nextAt: lanes });
-	const choice = await chooseNext(ctx, connector.id);
-	if (!choice.open) {
-		const nextAt = choice.gate.until ?? inSeconds(ctx, 60);
-		return round(ctx, { did: 'closed', reason: choice.gate.gate, nextAt });
-	}
-	const claimed = await claim(ctx, connector, choice.row.registryId, (tx, entry) => mayTake(ctx, tx, connector.id, entry));
-	if (claimed === null) return round(ctx, { did: 'nothing', nextAt: inSeconds(ctx, 5) });
-	return await carryOut(ctx, connector, claimed);
-}
-
-/** From the claim on, every way ends in a state from which recovery could go on. */
-async function carryOut(ctx: AppContext, connector: ConnectorRow, claimed: Claimed): Promise<DispatchRound> {
-	const { dispatch, entry } = claimed;
-	const client = await ctx.clients.for(connector.id);
-	const live = await checkLive(ctx, connector, client, claimed);
-	const told = { dispatchId: dispatch.id };
-	switch (live.verdict) {
-		case 'postpone': {
-			const notBefore = postponedUntil(ctx.clock.now(), entry.postponed);
-			await withdraw(ctx, connector, dispatch, { reason: live.reason, notBefore, entry });
-			return round(ctx, { ...told, did: 'postponed', reason: live.reason, nextAt: inSeconds(ctx, 5) });
-		}
-		case 'withdraw': {
-			await withdraw(ctx, connector, dispatch, { reason: live.reason, notBefore: live.notBefore });
-			const reread = live.mirrorChanged ? rereadOf(claimed) : null;
-			return round(ctx, { ...told, did: 'withdrawn', reason: live.reason, nextAt: inSeconds(ctx, 5), reread });
-		}
-		case 'go':
-			break;
-	}
-	const sent = await send(ctx, client, dispatch, live.facts);
-	switch (sent.state) {
-		case 'watching':
-			return round(ctx, { ...told, did: 'sent', nextAt: inSeconds(ctx, 2) });
-		case 'unknown':
-			return round(ctx, { ...told, did: 'unknown', nextAt: inSeconds(ctx, 15) });
-		case 'not_sent': {
-			const notBefore = postponedUntil(ctx.clock.now(), entry.postponed);
-			await withdraw(ctx, connector, sent.dispatch, { reason: sent.reason, notBefore, entry });
-			return round(ctx, { ...told, did: 'postponed', reason: sent.reason, nextAt: inSeconds(ctx, 15) });
-		}
-		case 'refused':
-			await conclude(ctx, connector, sent.dispatch, refusedConclusion(sent.reason));
-			return round(ctx, { ...told, did: 'refused', reason: sent.reason, nextAt: inSeconds(ctx, 5) });
-	}
-}
-
-/** What the last readings say about the half-open gates. */
-async function refreshGates(ctx: AppContext, connector: ConnectorRow): Promise<void> {
-	const health = await findReading<HealthIssue[]>(ctx.db, connector.id, 'health');
-	if (health === undefined) return;
-	const clients = await findReading<DownloadClientRecord[]>(ctx.db, connector.id, 'downloadClients');
-	const reading = {
-		issues: health.value,
-		readAt: health.readAt,
-		enabledClients: clients?.value.filter((one) => one.enabled).length ?? null,
-		clientRowsAt: await clientRowsSeenAt(ctx.db, connector.id),
-	};
-	await ctx.db.transaction((tx) => noteHealth(tx, { connector, at: ctx.clock.date() }, reading));
-}
-
-/** Lanes that were busy are looked at again before anything is claimed; until then nothing is. */
-async function lanesHold(ctx: AppContext, connector: ConnectorRow): Promise<Date | null> {
-	const gate = await findGate(ctx.db, connector.id, 'lanes');
-	if (gate === null || gate.until <= ctx.clock.date()) return null;
-	const closedForMs = ctx.clock.now() - gate.closedAt.getTime();
-	if (gate.level === 0 && closedForMs >= 60 * IDLE_MS) await tellBusy(ctx, connector, gate.cause);
-	return gate.until;
-}
-
-async function tellBusy(ctx: AppContext, connector: ConnectorRow, by: string): Promise<void> {
-	await ctx.db.transaction(async (tx) => {
-		await markTold(tx, connector.id, 'lanes');
-		await recordEvent(tx, {
-			at: ctx.clock.date(),
-			type: 'connector.notice',
-			severity: 'warning',
-			connector,
-			message: `${connector.name} has been busy for an hour (${by}); until it is free, one search an hour is sent.`,
-			data: { code: 'lanes_busy', by },
-		});
-	});
-}
-
-const rereadOf = ({ dispatch }: Claimed): DispatchRound['reread'] => ({
-	seriesArrIds: dispatch.target.seriesArrId === null ? [] : [dispatch.target.seriesArrId],
-	movieArrIds: dispatch.targetKind === 'movie' ? dispatch.target.items.map((item) => item.arrId) : [],
-});
-
-const inSeconds = (ctx: AppContext, seconds: number): Date => new Date(ctx.clock.now() + seconds * SECOND_MS);
-
-const round = (ctx: AppContext, partly: Partly): DispatchRound => ({
-	reason: null,
-	dispatchId: null,
-	nextAt: inSeconds(ctx, IDLE_MS / SECOND_MS),
-	reread: null,
-	...partly,
-});
+const choosePlanned: Choose = async (ctx, connectorId) => {
+	const choice = await chooseNext(ctx, connectorId);
+	if (choice.open) return { open: true, registryId: choice.candidate.registryId };
+	return { open: false, gate: choice.gate.gate, until: choice.gate.until ?? null };
+};

@@ -22,7 +22,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 const SEARCHED_MS = 24 * HOUR_MS;
 /** Right after a start the arr's queue is empty until its first refresh. */
 const QUEUE_UNKNOWN_MS = 2 * MINUTE_MS;
-const LANES_REST_MS = MINUTE_MS;
+/** Not in step with the arr's own jobs, which come every 30, 60 or 90 s. */
+const LANES_REST_MS = 17_000;
 /** Lanes closed for so long let one search an hour through. */
 const LANES_PATIENCE_MS = HOUR_MS;
 

@@ -53,8 +53,8 @@ export function decideArrival(facts: ArrivalFacts): Arrival {
 export type WalkEnd = { end: 'found'; command: CommandRecord } | { end: 'absent' } | { end: 'hidden' };
 
 /**
- * Walks up the ids from `facts.highestCommandId`. An ended command that the application fails to read hides its
- * owner: without a find, nothing is known then. Whatever `read` throws is thrown.
+ * Walks up the ids from `facts.highestCommandId`, past unknown ones. An ended command that the application fails to
+ * read, or has lost, hides its owner: without a find, nothing is known then. Whatever `read` throws is thrown.
  */
 export async function walkCommands(
 	facts: Pick<ArrivalFacts, 'arrClock' | 'highestCommandId' | 'highestListedId'>,
@@ -70,7 +70,8 @@ export async function walkCommands(
 			if (isOurs(answer.command)) return { end: 'found', command: answer.command };
 			if (cameAfter(answer.command, facts.arrClock)) break;
 		}
-		hidden ||= answer.state === 'unreadable';
+		// Ids are given out without gaps and kept for a day: a hole below the newest one may have been ours.
+		hidden ||= answer.state === 'unreadable' || (answer.state === 'unknown' && id < (facts.highestListedId ?? 0));
 		unknown = answer.state === 'unknown' ? unknown + 1 : 0;
 		if (id > newest && unknown >= END_OF_IDS) break;
 		if (id === facts.highestCommandId + WALK_LIMIT) hidden = true;
