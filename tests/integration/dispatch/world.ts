@@ -23,10 +23,10 @@ export interface World {
 }
 
 /** One context and one fake process for a test file. */
-export async function createWorld(fakes: Fakes): Promise<World & { close: () => Promise<void> }> {
+export async function createWorld(fakes: Fakes): Promise<World & { close: () => Promise<void>; url: string }> {
 	const start = await fakes.clock.now();
 	const context = await createTestContext({ start, beforeFire: async (t) => void (await fakes.clock.set(t)) });
-	return { ctx: context.ctx, clock: context.clock, fakes, close: () => context.close() };
+	return { ctx: context.ctx, clock: context.clock, fakes, url: context.url, close: () => context.close() };
 }
 
 export interface Item {
