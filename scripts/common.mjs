@@ -130,6 +130,7 @@ export async function prepareBuild(bun) {
 	utimesSync(buildStamp, began, began);
 }
 
+/** @returns {number} */
 function newestSource() {
 	const files = [
 		'package.json',
@@ -139,14 +140,20 @@ function newestSource() {
 		'uno.config.ts',
 		'uno.theme.ts',
 	];
-	const newest = (/** @type {string} */ path) => {
-		const entry = statSync(path, { throwIfNoEntry: false });
-		if (entry === undefined) return 0;
-		if (!entry.isDirectory()) return /\.test\.ts$/.test(path) ? 0 : entry.mtimeMs;
-		// a folder's own time tells of removed files
-		return Math.max(entry.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
-	};
 	return Math.max(...['src', 'static', ...files].map((name) => newest(join(root, name))));
+}
+
+/**
+ * When the newest file below a path changed, tests aside.
+ * @param {string} path
+ * @returns {number}
+ */
+function newest(path) {
+	const entry = statSync(path, { throwIfNoEntry: false });
+	if (entry === undefined) return 0;
+	if (!entry.isDirectory()) return path.endsWith('.test.ts') ? 0 : entry.mtimeMs;
+	// a folder's own time tells of removed files
+	return Math.max(entry.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
 }
 
 /**

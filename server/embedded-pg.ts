@@ -77,7 +77,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
 		mkdirSync(dataDir, { recursive: true });
 		const account = databaseAccount(cluster);
 		if (existsSync(cluster)) checkVersion(cluster, binaries.major);
-		else await createCluster(cluster, binaries, account);
+		else await createCluster(cluster, binaries, account, options.settings?.['fsync'] !== 'off');
 		await stopPredecessor(cluster);
 		const place = { cluster, socketDir: socketDirectory(dataDir, account), account, binaries };
 		return await startWithRetries(place, options);
@@ -106,6 +106,7 @@ async function createCluster(
 	cluster: string,
 	binaries: PgBinaries,
 	account: Account | undefined,
+	sync: boolean,
 ): Promise<void> {
 	const fresh = `${cluster}.new`;
 	rmSync(fresh, { recursive: true, force: true });
@@ -113,6 +114,7 @@ async function createCluster(
 	if (account !== undefined) chownSync(fresh, account.uid, account.gid);
 	const locale = binaries.major >= 17 ? ['--locale-provider=builtin', '--locale=C.UTF-8'] : ['--locale=C'];
 	const args = ['-D', fresh, '-A', 'trust', '-U', 'comradarr', '--encoding=UTF8', ...locale];
+	if (!sync) args.push('--no-sync');
 	const child = run(join(binaries.binDir, 'initdb'), args, account, [fresh]);
 	const output = collect(child);
 	const code = await exitOf(child);

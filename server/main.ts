@@ -11,7 +11,8 @@ import { StartError } from './start-error';
 
 const log = createLogger('process');
 const undo = new Undo();
-const handlerFile = join(import.meta.dirname, '../build/handler.js');
+/** Tests of the process put a small app in the place of the built one. */
+const handlerFile = process.env.COMRADARR_HANDLER ?? join(import.meta.dirname, '../build/handler.js');
 const state: { stopping: boolean; starting: Promise<void> } = {
 	stopping: false,
 	starting: Promise.resolve(),

@@ -1,4 +1,6 @@
-// Tests run in UTC and never see the configuration of the person who runs them.
+// Tests run in UTC, never see the configuration of the person who runs them, and log only if TEST_LOG is set.
+import { logging } from '../../src/lib/server/logger';
+
 process.env.TZ = 'UTC';
 for (const name of [
 	'DATABASE_URL',
@@ -13,3 +15,5 @@ for (const name of [
 	Reflect.deleteProperty(process.env, name);
 	Reflect.deleteProperty(process.env, `${name}_FILE`);
 }
+
+if (process.env.TEST_LOG === undefined) logging().write = () => undefined;

@@ -32,7 +32,8 @@ function readKey(file: string): string | undefined {
 	try {
 		key = readFileSync(file, 'utf8').trim();
 	} catch (error) {
-		if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+		const code = error instanceof Error && 'code' in error ? error.code : undefined;
+		if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
 		throw new ConfigError(
 			`The key file ${file} cannot be read; give this user access to it, or set SECRET_KEY.`,
 		);
@@ -48,6 +49,10 @@ function generate(file: string, config: KeySource): string {
 	const fresh = `${file}.${process.pid}.tmp`;
 	try {
 		mkdirSync(config.dataDir, { recursive: true });
+	} catch {
+		throw noPlace(config);
+	}
+	try {
 		writeFileSync(fresh, `${randomBytes(32).toString('base64url')}\n`, {
 			mode: 0o600,
 			flag: 'wx',
