@@ -256,6 +256,8 @@ export interface ReceivedCommand {
 	commandId: number | null;
 	merged: boolean;
 	status: number;
+	/** Whether this search was allowed, as it was right before it was taken up; null for other commands. */
+	allowed: Allowed | null;
 }
 
 export interface IndexerRequest {

@@ -2,8 +2,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { App } from '../app.ts';
-import type { ReceivedCommand, RequestLog } from '../control/contract.ts';
+import type { Allowed, ItemRef, ReceivedCommand, RequestLog } from '../control/contract.ts';
 import type { Json } from '../json.ts';
+import { allowedNow } from '../reckoning/allowed.ts';
 import { routersFor } from '../resources/routes.ts';
 import { empty, fromHandler, Refusal } from './answer.ts';
 import { passDoor, type Passed } from './door.ts';
@@ -54,6 +55,8 @@ export class Listener {
 	private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		const entry = this.note(request);
 		response.on('error', () => undefined);
+		// clients read the application's clock from it
+		response.setHeader('date', new Date(this.app.clock.now()).toUTCString());
 		try {
 			await this.answer(request, response, entry);
 		} catch (error) {
@@ -88,8 +91,9 @@ export class Listener {
 		const app = this.app;
 		try {
 			const incoming = { method: entry.method, target: entry.target, headers: request.headers, readBody };
+			const allowed = await verdictBefore(app, entry, readBody);
 			const passed = await passDoor(app, routersFor(app.traits.kind), incoming);
-			await this.noteCommand(entry, passed, readBody);
+			await this.noteCommand(entry, passed, readBody, allowed);
 			return passed;
 		} catch (error) {
 			if (error instanceof Refusal) return { answer: error.answer, version: app.version };
@@ -106,6 +110,7 @@ export class Listener {
 		entry: RequestLog,
 		passed: Passed,
 		readBody: () => Promise<string>,
+		allowed: Allowed | null,
 	): Promise<void> {
 		const posted = passed.answer.posted;
 		if (posted === undefined) return;
@@ -118,6 +123,7 @@ export class Listener {
 			commandId: posted.command.id,
 			merged: posted.merged,
 			status: passed.answer.status,
+			allowed,
 		});
 	}
 
@@ -197,4 +203,32 @@ function bodyReader(request: IncomingMessage): () => Promise<string> {
 	});
 	whole.catch(() => undefined);
 	return () => whole;
+}
+
+/** Whether a search for it may be sent, as it was right before the command was taken up. */
+async function verdictBefore(
+	app: App,
+	entry: RequestLog,
+	readBody: () => Promise<string>,
+): Promise<Allowed | null> {
+	if (entry.method !== 'POST' || !/\/command\/?$/i.test(entry.target.split('?')[0] ?? '')) return null;
+	const item = searchedItem(await readBody());
+	return item === null ? null : allowedNow(app, item);
+}
+
+function searchedItem(body: string): ItemRef | null {
+	let command: unknown;
+	try {
+		command = JSON.parse(body);
+	} catch {
+		return null;
+	}
+	if (typeof command !== 'object' || command === null) return null;
+	const { episodeIds, movieIds, seriesId, seasonNumber } = command as Record<string, unknown>;
+	const first = (ids: unknown): unknown => (Array.isArray(ids) ? (ids as unknown[])[0] : undefined);
+	const [episodeId, movieId] = [first(episodeIds), first(movieIds)];
+	if (typeof episodeId === 'number') return { episodeId };
+	if (typeof movieId === 'number') return { movieId };
+	if (typeof seriesId === 'number' && typeof seasonNumber === 'number') return { seriesId, season: seasonNumber };
+	return null;
 }

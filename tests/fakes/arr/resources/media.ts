@@ -135,7 +135,7 @@ export function movieFile(app: App, movie: Movie, file: MediaFile, withFormats: 
 		sceneName: name,
 		releaseGroup: file.group,
 		edition: '',
-		languages: isRadarr ? [english()] : [],
+		languages: isRadarr || file.name !== null ? [english()] : [],
 		quality: app.store.qualities.withRevision(file.quality, file.revision, file.repack),
 		customFormats: withFormats ? formatsOf(app, file.formats) : undefined,
 		customFormatScore: withFormats ? formatScore(app, file) : undefined,

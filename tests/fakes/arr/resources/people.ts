@@ -64,10 +64,20 @@ function performerResource(app: App, performer: Performer): JsonObject {
 		searchOnAdd: false,
 		tags: [],
 		added: '0001-01-01T00:00:00Z',
-		studios: [],
+		studios: studiosOf(movies),
 		...counts(app, movies),
 		id: performer.id,
 	};
+}
+
+/** The studios of a performer's scenes, each once. */
+function studiosOf(movies: Movie[]): JsonObject[] {
+	const found = new Map<string, JsonObject>();
+	for (const { scene } of movies) {
+		if (!scene?.studio) continue;
+		found.set(scene.studio, { title: scene.studio, foreignId: scene.studioForeignId ?? undefined });
+	}
+	return [...found.values()];
 }
 
 export function addPeopleRoutes(router: Router): void {

@@ -32,11 +32,11 @@ function build(traits: Traits): Routers {
 	if (traits.kind !== 'sonarr5') return { v3, v5: null };
 	const v5 = new Router();
 	addVersion5Routes(v5);
-	addShared(v5, traits);
+	addShared(v5, traits, false);
 	return { v3, v5 };
 }
 
-function addShared(router: Router, traits: Traits): void {
+function addShared(router: Router, traits: Traits, withOldNames = true): void {
 	addSystemRoutes(router);
 	if (traits.shape === 'series') addSeriesRoutes(router);
 	else addMovieRoutes(router, traits);
@@ -47,8 +47,8 @@ function addShared(router: Router, traits: Traits): void {
 	addActivityRoutes(router);
 	addBlocklistRoutes(router);
 	addProfileRoutes(router);
-	addSettingRoutes(router);
+	addSettingRoutes(router, withOldNames);
 	addProviderRoutes(router);
-	addNotificationRoutes(router);
+	if (withOldNames) addNotificationRoutes(router);
 	addReleaseRoutes(router);
 }

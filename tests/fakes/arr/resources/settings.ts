@@ -166,7 +166,7 @@ function addRootFolder({ app, body }: Call): Answer {
 	});
 }
 
-export function addSettingRoutes(router: Router): void {
+export function addSettingRoutes(router: Router, withDocuments = true): void {
 	router.get('rootfolder', ({ app }) =>
 		list([...app.store.rootFolders.values()], (folder) => rootFolder(app, folder)),
 	);
@@ -191,7 +191,7 @@ export function addSettingRoutes(router: Router): void {
 		['config/host', hostConfig],
 		['config/mediamanagement', mediaConfig],
 	];
-	for (const [path, document] of documents) {
+	for (const [path, document] of withDocuments ? documents : []) {
 		router.get(path, ({ app }) => ok(document(app)));
 		router.put(path, (call) => change(call, document));
 		router.put(`${path}/{id}`, (call) => change(call, document));

@@ -103,7 +103,11 @@ export class Scripts {
 	}
 
 	private add(plan: Plan, subject: Subject, setup: ReleaseSetup, nth: number): void {
-		const release = makeRelease(this.app, subject, setup, nth);
+		const isKnown = (title: string) => this.app.store.blocklist.some((row) => row.title === title);
+		let release = makeRelease(this.app, subject, setup, nth);
+		for (let i = 1; i < 20 && release !== null && isKnown(release.title); i++) {
+			release = makeRelease(this.app, subject, setup, nth + i);
+		}
 		if (release !== null) plan.releases.push(release);
 	}
 

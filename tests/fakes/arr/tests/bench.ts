@@ -9,7 +9,10 @@ export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 /** A fake for the tests of one file. */
-export function useFakes(): { readonly fakes: Fakes; create(options: InstanceOptions): Promise<FakeInstance> } {
+export function useFakes(): {
+	readonly fakes: Fakes;
+	create(options: InstanceOptions): Promise<FakeInstance>;
+} {
 	let fakes: Fakes | null = null;
 	beforeAll(async () => {
 		fakes = await startFakes();
@@ -43,8 +46,13 @@ export interface CommandJson extends JsonObject {
 
 export async function send(instance: FakeInstance, body: object, userAgent?: string): Promise<CommandJson> {
 	const headers: Record<string, string> = userAgent === undefined ? {} : { UserAgent: userAgent };
-	const response = await instance.fetch('/api/v3/command', { method: 'POST', body: JSON.stringify(body), headers });
-	if (response.status !== 201) throw new Error(`The command was answered ${response.status}: ${await response.text()}`);
+	const response = await instance.fetch('/api/v3/command', {
+		method: 'POST',
+		body: JSON.stringify(body),
+		headers,
+	});
+	if (response.status !== 201)
+		throw new Error(`The command was answered ${response.status}: ${await response.text()}`);
 	return (await response.json()) as CommandJson;
 }
 
@@ -96,7 +104,10 @@ export async function missing(instance: FakeInstance, seriesId = 1, season?: num
 	const ids = truth.items.filter((one) => one.gap && one.seriesId === seriesId).map((one) => one.arrId);
 	const all = await instance.get<EpisodeJson[]>(`/api/v3/episode?seriesId=${seriesId}`);
 	return all
-		.filter((one) => ids.includes(one.id) && (season === undefined ? one.seasonNumber > 0 : one.seasonNumber === season))
+		.filter(
+			(one) =>
+				ids.includes(one.id) && (season === undefined ? one.seasonNumber > 0 : one.seasonNumber === season),
+		)
 		.sort((a, b) => a.id - b.id);
 }
 
@@ -106,7 +117,9 @@ export function first<T>(values: readonly T[]): T {
 	return value;
 }
 
-export function health(instance: FakeInstance): Promise<{ source: string; type: string; wikiUrl: string; message: string }[]> {
+export function health(
+	instance: FakeInstance,
+): Promise<{ source: string; type: string; wikiUrl: string; message: string }[]> {
 	return instance.get('/api/v3/health');
 }
 
@@ -152,5 +165,6 @@ export async function units(instance: FakeInstance): Promise<number[]> {
 
 /** Raw search requests that the first indexer got. */
 export async function asked(instance: FakeInstance): Promise<number> {
-	return first(await instance.indexerSearches()).requests.filter((request) => request.kind === 'search').length;
+	return first(await instance.indexerSearches()).requests.filter((request) => request.kind === 'search')
+		.length;
 }

@@ -1,6 +1,22 @@
 // fixtures-notes §4: the command engine.
 import { describe, expect, it } from 'vitest';
-import { asked, DAY, first, health, history, missing, MINUTE, read, run, searchedAt, SECOND, send, sources, status, useFakes } from './bench.ts';
+import {
+	asked,
+	DAY,
+	first,
+	health,
+	history,
+	missing,
+	MINUTE,
+	read,
+	run,
+	searchedAt,
+	SECOND,
+	send,
+	sources,
+	status,
+	useFakes,
+} from './bench.ts';
 import type { CommandJson } from './bench.ts';
 
 const fake = useFakes();
@@ -27,7 +43,11 @@ describe('merging and identity', () => {
 
 	it('fn §4: clientUserAgent is the header UserAgent, left out for browsers, and never the normal one', async () => {
 		const arr = await fake.create({ kind: 'radarr6' });
-		const named = await send(arr, { name: 'MoviesSearch', movieIds: [1], clientUserAgent: 'from-body' }, 'client/1');
+		const named = await send(
+			arr,
+			{ name: 'MoviesSearch', movieIds: [1], clientUserAgent: 'from-body' },
+			'client/1',
+		);
 		expect(named.clientUserAgent).toBe('client/1');
 		expect((named.body as { clientUserAgent?: string }).clientUserAgent).toBe('client/1');
 		const browser = await send(arr, { name: 'MoviesSearch', movieIds: [2] }, 'Mozilla/5.0 (X)');
@@ -53,7 +73,8 @@ describe('workers', () => {
 	it('fn §4: three searches hold every worker; refresh waits, and the queue is frozen', async () => {
 		const arr = await fake.create({ kind: 'sonarr4', indexers: [{ name: 'Slow', latency: 400 }] });
 		const wanted = await missing(arr);
-		for (const episode of wanted.slice(0, 3)) await send(arr, { name: 'EpisodeSearch', episodeIds: [episode.id] });
+		for (const episode of wanted.slice(0, 3))
+			await send(arr, { name: 'EpisodeSearch', episodeIds: [episode.id] });
 		const waiting = await send(arr, { name: 'RefreshMonitoredDownloads' });
 		expect(waiting).toMatchObject({ status: 'queued', priority: 'normal' });
 		await fake.fakes.clock.advance(2 * MINUTE);
@@ -68,7 +89,8 @@ describe('workers', () => {
 		const arr = await fake.create({ kind: 'sonarr4', indexers: [{ latency: 100 }], workers: 1 });
 		const [a, b, c] = await missing(arr);
 		const ids: number[] = [];
-		for (const episode of [a, b, c]) ids.push((await send(arr, { name: 'EpisodeSearch', episodeIds: [episode?.id ?? 0] })).id);
+		for (const episode of [a, b, c])
+			ids.push((await send(arr, { name: 'EpisodeSearch', episodeIds: [episode?.id ?? 0] })).id);
 		await fake.fakes.clock.advance(206 * SECOND);
 		const states = await Promise.all(ids.map(async (id) => (await read(arr, id)).status));
 		expect(states).toEqual(['completed', 'started', 'queued']);
@@ -87,7 +109,10 @@ describe('workers', () => {
 describe('times', () => {
 	it('fn §4: whole seconds, a duration with a fraction, stateChangeTime is the start', async () => {
 		const arr = await fake.create({ kind: 'sonarr4' });
-		const command = await run(fake.fakes, arr, { name: 'EpisodeSearch', episodeIds: [first(await missing(arr)).id] });
+		const command = await run(fake.fakes, arr, {
+			name: 'EpisodeSearch',
+			episodeIds: [first(await missing(arr)).id],
+		});
 		expect(command.started).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
 		expect(command.stateChangeTime).toBe(command.started);
 		expect(command.duration).toMatch(/^00:00:0\d\.\d{7}$/);
@@ -95,12 +120,23 @@ describe('times', () => {
 
 	it('fn §4: after 5 to 10 minutes message and result are gone, clientUserAgent stays; after a day 404', async () => {
 		const arr = await fake.create({ kind: 'sonarr4' });
-		const { id } = await send(arr, { name: 'EpisodeSearch', episodeIds: [first(await missing(arr)).id] }, 'Comradarr/1 (x)');
+		const { id } = await send(
+			arr,
+			{ name: 'EpisodeSearch', episodeIds: [first(await missing(arr)).id] },
+			'Comradarr/1 (x)',
+		);
 		await fake.fakes.clock.advance(MINUTE);
-		expect(await read(arr, id)).toMatchObject({ result: 'successful', message: expect.any(String) as string });
+		expect(await read(arr, id)).toMatchObject({
+			result: 'successful',
+			message: expect.any(String) as string,
+		});
 		await fake.fakes.clock.advance(10 * MINUTE);
 		const later = await read(arr, id);
-		expect(later).toMatchObject({ status: 'completed', result: 'unknown', clientUserAgent: 'Comradarr/1 (x)' });
+		expect(later).toMatchObject({
+			status: 'completed',
+			result: 'unknown',
+			clientUserAgent: 'Comradarr/1 (x)',
+		});
 		expect(later).not.toHaveProperty('message');
 		expect((await arr.commands()).map((command) => command.id)).not.toContain(id);
 		await fake.fakes.clock.advance(DAY + 6 * MINUTE);
@@ -113,7 +149,9 @@ describe('times', () => {
 		await fake.fakes.clock.advance(11 * MINUTE);
 		const response = await arr.fetch(`/api/v3/command/${id}`);
 		expect(response.status).toBe(500);
-		expect(((await response.json()) as { message: string }).message).toMatch(/^Error parsing column 8 \(Duration=00:00:0/);
+		expect(((await response.json()) as { message: string }).message).toMatch(
+			/^Error parsing column 8 \(Duration=00:00:0/,
+		);
 	});
 });
 
@@ -130,7 +168,10 @@ describe('cancelling and restart', () => {
 		expect((await arr.commands()).map((command) => command.id)).not.toContain(queued.id);
 		await arr.restart({ downMs: 0 });
 		await fake.fakes.clock.advance(SECOND);
-		expect(await read(arr, queued.id)).toMatchObject({ status: 'started', clientUserAgent: 'Comradarr/1 (c)' });
+		expect(await read(arr, queued.id)).toMatchObject({
+			status: 'started',
+			clientUserAgent: 'Comradarr/1 (c)',
+		});
 	});
 
 	it('fn §4: restart: refused, then dead commands read started, then orphaned without duration; the search was sent', async () => {
@@ -170,7 +211,9 @@ describe('messages', () => {
 		const episode = first(await missing(arr, 1, 1));
 		await arr.script({ episodeId: episode.id }, { kind: 'grab' });
 		const { seen } = await run(fake.fakes, arr, { name: 'EpisodeSearch', episodeIds: [episode.id] }, 20);
-		expect(seen).toContain(`Searching indexers for [The Long Winter : S01E0${episode.episodeNumber}]. 1 active indexers`);
+		expect(seen).toContain(
+			`Searching indexers for [The Long Winter : S01E0${episode.episodeNumber}]. 1 active indexers`,
+		);
 		expect(seen).toContain('Processing release 1/1');
 		expect(seen.at(-1)).toBe('Episode search completed. 1 reports downloaded.');
 	});
@@ -208,7 +251,10 @@ describe('messages', () => {
 
 	it('fn §4: a search with no usable indexer ends within 70 ms', async () => {
 		const arr = await fake.create({ kind: 'sonarr4', indexers: [{ automatic: false }] });
-		const command = await run(fake.fakes, arr, { name: 'EpisodeSearch', episodeIds: [first(await missing(arr)).id] });
+		const command = await run(fake.fakes, arr, {
+			name: 'EpisodeSearch',
+			episodeIds: [first(await missing(arr)).id],
+		});
 		expect(command.duration).toMatch(/^00:00:00\.0[0-6]/);
 		expect(command.message).toBe('Episode search completed. 0 reports downloaded.');
 	});
@@ -259,7 +305,10 @@ describe('validation', () => {
 		const arr = await fake.create({ kind: 'sonarr4' });
 		const episode = first(await missing(arr));
 		await arr.script({ episodeId: episode.id }, { kind: 'grab' });
-		const command = await run(fake.fakes, arr, { name: 'EpisodeSearch', episodeIds: [episode.id, 99_999, 9] });
+		const command = await run(fake.fakes, arr, {
+			name: 'EpisodeSearch',
+			episodeIds: [episode.id, 99_999, 9],
+		});
 		expect(command).toMatchObject({ status: 'failed', message: 'Failed', result: 'unknown' });
 		expect(command.exception).toMatch(/ModelNotFoundException: Episode with ID 99999 does not exist/);
 		expect(await history(arr)).toHaveLength(1);
@@ -268,7 +317,10 @@ describe('validation', () => {
 
 	it('fn §4: Radarr does nothing when one id is unknown or named twice', async () => {
 		const arr = await fake.create({ kind: 'radarr6' });
-		for (const movieIds of [[1, 99_999], [2, 2]]) {
+		for (const movieIds of [
+			[1, 99_999],
+			[2, 2],
+		]) {
 			const command = await run(fake.fakes, arr, { name: 'MoviesSearch', movieIds });
 			expect(command.exception).toContain('Expected query to return 2 rows but returned 1');
 		}
@@ -292,12 +344,16 @@ describe('validation', () => {
 
 	it('fn §4: null and empty lists', async () => {
 		const four = await fake.create({ kind: 'sonarr4' });
-		expect((await run(fake.fakes, four, { name: 'EpisodeSearch' })).exception).toContain('NullReferenceException');
+		expect((await run(fake.fakes, four, { name: 'EpisodeSearch' })).exception).toContain(
+			'NullReferenceException',
+		);
 		const empty = await run(fake.fakes, four, { name: 'EpisodeSearch', episodeIds: [] });
 		expect(empty.status).toBe('completed');
 		expect(empty).not.toHaveProperty('message');
 		const six = await fake.create({ kind: 'radarr6' });
-		expect((await run(fake.fakes, six, { name: 'MoviesSearch', movieIds: null })).exception).toContain('ArgumentNullException');
+		expect((await run(fake.fakes, six, { name: 'MoviesSearch', movieIds: null })).exception).toContain(
+			'ArgumentNullException',
+		);
 		const none = await run(fake.fakes, six, { name: 'MoviesSearch', movieIds: [] });
 		expect(none.message).toBe('Completed search for 0 movies. 0 reports downloaded.');
 	});

@@ -4,7 +4,19 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FakeInstance, Fate, InstanceOptions, Kind, ReleaseSetup } from '../control.ts';
 import type { JsonObject } from '../json.ts';
-import { DAY, first, history, missing, MINUTE, queue, run, SECOND, send, sources, useFakes } from './bench.ts';
+import {
+	DAY,
+	first,
+	history,
+	missing,
+	MINUTE,
+	queue,
+	run,
+	SECOND,
+	send,
+	sources,
+	useFakes,
+} from './bench.ts';
 
 const fake = useFakes();
 
@@ -20,6 +32,9 @@ let address = '';
 let answerWith = 200;
 let received: Received[] = [];
 let watched: FakeInstance | null = null;
+/** Only deliveries of this instance count: time passes for all of them. */
+let listening = '';
+let hooks = 0;
 
 beforeAll(async () => {
 	server = createServer((request, response) => {
@@ -29,7 +44,7 @@ beforeAll(async () => {
 			void (async () => {
 				const body = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Received['body'];
 				const historyRows = watched === null ? 0 : (await history(watched)).length;
-				received.push({ body, historyRows, headers: request.headers });
+				if (body.instanceName === listening) received.push({ body, historyRows, headers: request.headers });
 				response.writeHead(answerWith, answerWith === 301 ? { location: '/elsewhere' } : {});
 				response.end('ok');
 			})();
@@ -68,12 +83,20 @@ async function register(arr: FakeInstance, extra: JsonObject = {}, query = ''): 
 		{ name: 'password', value: 'secret' },
 		{ name: 'headers', value: [{ key: 'X-Token', value: 'abc' }] },
 	];
-	const body = { name: 'Comradarr', implementation: 'Webhook', configContract: 'WebhookSettings', fields, ...SWITCHES, ...extra };
+	const body = {
+		name: 'Comradarr',
+		implementation: 'Webhook',
+		configContract: 'WebhookSettings',
+		fields,
+		...SWITCHES,
+		...extra,
+	};
 	return arr.fetch(`/api/v3/notification${query}`, { method: 'POST', body: JSON.stringify(body) });
 }
 
 async function withHook(options: InstanceOptions): Promise<FakeInstance> {
-	const arr = await fake.create({ indexers: [{}], ...options });
+	listening = `hook ${++hooks}`;
+	const arr = await fake.create({ indexers: [{}], instanceName: listening, ...options });
 	answerWith = 200;
 	expect((await register(arr)).status).toBe(201);
 	received = [];
@@ -82,11 +105,18 @@ async function withHook(options: InstanceOptions): Promise<FakeInstance> {
 }
 
 /** Grabs something by a search and gives the command. */
-async function grab(arr: FakeInstance, kind: Kind, release: ReleaseSetup & { fate?: Fate } = {}, id?: number) {
+async function grab(
+	arr: FakeInstance,
+	kind: Kind,
+	release: ReleaseSetup & { fate?: Fate } = {},
+	id?: number,
+) {
 	const isMovie = kind.startsWith('radarr') || kind === 'whisparr3';
 	const chosen = id ?? (isMovie ? 1 : kind === 'whisparr2' ? 3 : first(await missing(arr)).id);
 	await arr.script(isMovie ? { movieId: chosen } : { episodeId: chosen }, { kind: 'grab', release });
-	const body = isMovie ? { name: 'MoviesSearch', movieIds: [chosen] } : { name: 'EpisodeSearch', episodeIds: [chosen] };
+	const body = isMovie
+		? { name: 'MoviesSearch', movieIds: [chosen] }
+		: { name: 'EpisodeSearch', episodeIds: [chosen] };
 	return { command: await run(fake.fakes, arr, body), id: chosen };
 }
 
@@ -96,7 +126,10 @@ describe('grab and import', () => {
 		const { command } = await grab(arr, 'sonarr4');
 		expect(first(received).body.eventType).toBe('Grab');
 		expect(first(received).historyRows).toBe(0);
-		expect(first(received).headers).toMatchObject({ 'x-token': 'abc', authorization: expect.stringMatching(/^Basic /) as string });
+		expect(first(received).headers).toMatchObject({
+			'x-token': 'abc',
+			authorization: expect.stringMatching(/^Basic /) as string,
+		});
 		const row = first(await history(arr));
 		expect(row.data.releaseSource).toBe('UserInvokedSearch');
 		expect(Date.parse(row.date)).toBeGreaterThanOrEqual(Date.parse(command.started ?? ''));
@@ -109,7 +142,12 @@ describe('grab and import', () => {
 		const { id } = await grab(arr, 'sonarr4', { downloadSeconds: 300 });
 		expect(await queue(arr)).toEqual([]);
 		await fake.fakes.clock.advance(6 * SECOND);
-		expect(first(await queue(arr))).toMatchObject({ status: 'downloading', trackedDownloadState: 'downloading', trackedDownloadStatus: 'ok', episodeId: id });
+		expect(first(await queue(arr))).toMatchObject({
+			status: 'queued',
+			trackedDownloadState: 'downloading',
+			trackedDownloadStatus: 'ok',
+			episodeId: id,
+		});
 		await fake.fakes.clock.advance(8 * MINUTE);
 		expect(await queue(arr)).toEqual([]);
 		const episode = await arr.get<{ hasFile: boolean; episodeFileId: number }>(`/api/v3/episode/${id}`);
@@ -132,10 +170,19 @@ describe('grab and import', () => {
 		const episode = await arr.get<{ episodeFileId: number }>(`/api/v3/episode/${low?.arrId}`);
 		expect(episode.episodeFileId).not.toBe(low?.fileId);
 		const rows = await history(arr);
-		expect(rows.map((row) => row.eventType)).toEqual(['grabbed', 'episodeFileDeleted', 'downloadFolderImported']);
+		expect(rows.map((row) => row.eventType)).toEqual([
+			'grabbed',
+			'episodeFileDeleted',
+			'downloadFolderImported',
+		]);
 		expect(rows[1]).not.toHaveProperty('downloadId');
 		expect(rows[1]?.data.reason).toBe('Upgrade');
-		expect(received.map((one) => one.body.eventType)).toEqual(['Grab', 'EpisodeFileDelete', 'Download', 'Download']);
+		expect(received.map((one) => one.body.eventType)).toEqual([
+			'Grab',
+			'EpisodeFileDelete',
+			'Download',
+			'Download',
+		]);
 		expect(received[2]?.body).toMatchObject({ isUpgrade: true, deletedFiles: [expect.anything()] });
 	});
 
@@ -143,7 +190,11 @@ describe('grab and import', () => {
 		const arr = await withHook({ kind: 'radarr6' });
 		await grab(arr, 'radarr6', {}, 2);
 		await fake.fakes.clock.advance(15 * MINUTE);
-		expect((await history(arr)).map((row) => row.eventType)).toEqual(['grabbed', 'movieFileDeleted', 'downloadFolderImported']);
+		expect((await history(arr)).map((row) => row.eventType)).toEqual([
+			'grabbed',
+			'movieFileDeleted',
+			'downloadFolderImported',
+		]);
 		expect(received.map((one) => one.body.eventType)).toEqual(['Grab', 'MovieFileDelete', 'Download']);
 		const six = await arr.get<unknown[]>('/api/v3/history/movie?movieId=2&eventType=6');
 		expect(six).toHaveLength(1);
@@ -152,7 +203,9 @@ describe('grab and import', () => {
 	it('fn §6: a season pack: one history row and one queue row per episode, one downloadId; one row removed removes all', async () => {
 		const arr = await fake.create({ kind: 'sonarr4', indexers: [{}] });
 		const episodes = await missing(arr, 3, 2);
-		for (const one of (await arr.get<{ id: number; airDateUtc: string }[]>('/api/v3/episode?seriesId=3&seasonNumber=2'))) {
+		for (const one of await arr.get<{ id: number; airDateUtc: string }[]>(
+			'/api/v3/episode?seriesId=3&seasonNumber=2',
+		)) {
 			await arr.airEpisode(one.id, Date.parse('2026-01-01T00:00:00Z'));
 		}
 		await arr.edit({ seriesId: 3 }, { kind: 'standard' });
@@ -179,7 +232,11 @@ describe('grab and import', () => {
 			trackedDownloadStatus: 'ok',
 			errorMessage: 'The download is stalled with no connections',
 		});
-		expect(await arr.get('/api/v3/queue/status')).toMatchObject({ totalCount: 1, warnings: false, errors: false });
+		expect(await arr.get('/api/v3/queue/status')).toMatchObject({
+			totalCount: 1,
+			warnings: false,
+			errors: false,
+		});
 	});
 });
 
@@ -190,7 +247,9 @@ describe('failure', () => {
 		await fake.fakes.clock.advance(3 * MINUTE);
 		expect((await history(arr)).map((row) => row.eventType)).toEqual(['grabbed', 'downloadFailed']);
 		expect(await queue(arr)).toEqual([]);
-		const own = (await arr.get<JsonObject[]>('/api/v3/command')).find((one) => one.name === 'EpisodeSearch');
+		const own = (await arr.get<JsonObject[]>('/api/v3/command')).find(
+			(one) => one.name === 'EpisodeSearch' && one.trigger !== 'manual',
+		);
 		expect(own).toMatchObject({ trigger: 'unspecified', body: { episodeIds: [id] } });
 		expect(own).not.toHaveProperty('clientUserAgent');
 		expect(await arr.get('/api/v3/blocklist')).toMatchObject({ totalRecords: 1 });
@@ -198,10 +257,16 @@ describe('failure', () => {
 
 	it('fn §6: its grabs are marked Search', async () => {
 		const arr = await fake.create({ kind: 'radarr6', indexers: [{}], searchDefault: 'grab' });
-		await arr.script({ movieId: 1 }, { kind: 'grabThenFail', release: { downloadSeconds: 60 } }, { times: 1 });
+		await arr.script(
+			{ movieId: 1 },
+			{ kind: 'grabThenFail', release: { downloadSeconds: 60 } },
+			{ times: 1 },
+		);
 		await run(fake.fakes, arr, { name: 'MoviesSearch', movieIds: [1] });
 		await fake.fakes.clock.advance(5 * MINUTE);
-		expect((await history(arr)).filter((row) => row.eventType === 'grabbed').map((row) => row.data.releaseSource)).toEqual(['UserInvokedSearch', 'Search']);
+		expect(
+			(await history(arr)).filter((row) => row.eventType === 'grabbed').map((row) => row.data.releaseSource),
+		).toEqual(['UserInvokedSearch', 'Search']);
 	});
 
 	it('fn §6: POST /history/failed writes the row and searches, but the download stays', async () => {
@@ -222,7 +287,9 @@ describe('failure', () => {
 			await grab(arr, 'sonarr4');
 			await fake.fakes.clock.advance(6 * SECOND);
 			const before = (await arr.snapshot()).lastCommandId;
-			await arr.fetch(`/api/v3/queue/${first(await queue(arr)).id}?blocklist=true&skipRedownload=${skip}`, { method: 'DELETE' });
+			await arr.fetch(`/api/v3/queue/${first(await queue(arr)).id}?blocklist=true&skipRedownload=${skip}`, {
+				method: 'DELETE',
+			});
 			const own = (await arr.commands()).filter((one) => one.id > before && one.name === 'EpisodeSearch');
 			expect(own).toHaveLength(skip ? 0 : 1);
 			expect((await history(arr)).at(-1)?.eventType).toBe('downloadFailed');
@@ -233,7 +300,9 @@ describe('failure', () => {
 		const arr = await fake.create({ kind: 'sonarr4' });
 		await grab(arr, 'sonarr4');
 		await fake.fakes.clock.advance(6 * SECOND);
-		await arr.fetch(`/api/v3/queue/${first(await queue(arr)).id}?removeFromClient=false`, { method: 'DELETE' });
+		await arr.fetch(`/api/v3/queue/${first(await queue(arr)).id}?removeFromClient=false`, {
+			method: 'DELETE',
+		});
 		expect((await history(arr)).at(-1)?.eventType).toBe('downloadIgnored');
 	});
 });
@@ -254,14 +323,18 @@ describe('parked releases', () => {
 		const four = await fake.create({ kind: 'sonarr4', downloadClients: [{ enabled: false }] });
 		await grab(four, 'sonarr4');
 		await four.setDownloadClient(1, { enabled: true });
-		const response = await four.fetch(`/api/v3/queue/grab/${first(await queue(four)).id}`, { method: 'POST' });
+		const response = await four.fetch(`/api/v3/queue/grab/${first(await queue(four)).id}`, {
+			method: 'POST',
+		});
 		expect([response.status, await response.json()]).toEqual([200, {}]);
 		expect(await queue(four)).toEqual([]);
 		await fake.fakes.clock.advance(10 * SECOND);
 		expect(first(await history(four)).data.releaseSource).toBe('UserInvokedSearch');
 		const five = await fake.create({ kind: 'sonarr5', downloadClients: [{ enabled: false }] });
 		await grab(five, 'sonarr5');
-		expect((await five.fetch(`/api/v3/queue/grab/${first(await queue(five)).id}`, { method: 'POST' })).status).toBe(404);
+		expect(
+			(await five.fetch(`/api/v3/queue/grab/${first(await queue(five)).id}`, { method: 'POST' })).status,
+		).toBe(404);
 	});
 
 	it('fn §6: an API search grabs a delayed one at once', async () => {
@@ -271,7 +344,7 @@ describe('parked releases', () => {
 		expect(first(await queue(arr)).status).toBe('delay');
 		await grab(arr, 'radarr6');
 		await fake.fakes.clock.advance(6 * SECOND);
-		expect((await queue(arr)).map((row) => row.status)).toEqual(['downloading']);
+		expect((await queue(arr)).map((row) => row.status)).toEqual(['queued']);
 	});
 });
 
@@ -288,7 +361,11 @@ describe('download client away', () => {
 		expect(await sources(arr)).toEqual([]);
 		await fake.fakes.clock.advance(90 * SECOND);
 		expect(await queue(arr)).toEqual([]);
-		expect(await arr.get('/api/v3/queue/status')).toMatchObject({ totalCount: 0, errors: false, warnings: false });
+		expect(await arr.get('/api/v3/queue/status')).toMatchObject({
+			totalCount: 0,
+			errors: false,
+			warnings: false,
+		});
 		expect(await sources(arr)).toEqual(['DownloadClientCheck error']);
 		await arr.setDownloadClient(1, { reachable: true });
 		await fake.fakes.clock.advance(100 * SECOND);
@@ -312,11 +389,18 @@ describe('download client away', () => {
 
 describe('imports that do not happen', () => {
 	it('fn §6: blocked: warning, importBlocked (older kinds importPending), told once', async () => {
-		for (const [kind, state] of [['radarr6', 'importBlocked'], ['whisparr2', 'importPending'], ['sonarr4-old', 'importPending']] as const) {
+		for (const [kind, state] of [
+			['radarr6', 'importBlocked'],
+			['whisparr2', 'importPending'],
+			['sonarr4-old', 'importPending'],
+		] as const) {
 			const arr = await withHook({ kind });
 			await grab(arr, kind, { fate: 'blockedById', matchedById: true, downloadSeconds: 60 });
 			await fake.fakes.clock.advance(10 * MINUTE);
-			expect(first(await queue(arr))).toMatchObject({ trackedDownloadStatus: 'warning', trackedDownloadState: state });
+			expect(first(await queue(arr))).toMatchObject({
+				trackedDownloadStatus: 'warning',
+				trackedDownloadState: state,
+			});
 			expect(received.filter((one) => one.body.eventType === 'ManualInteractionRequired')).toHaveLength(1);
 		}
 	});
@@ -327,18 +411,30 @@ describe('imports that do not happen', () => {
 		for (const one of await arr.get<{ id: number }[]>('/api/v3/episode?seriesId=3&seasonNumber=2')) {
 			await arr.airEpisode(one.id, Date.parse('2026-01-01T00:00:00Z'));
 		}
-		await arr.script({ seriesId: 3, season: 2 }, { kind: 'grabPack', release: { fate: 'partial', downloadSeconds: 30 } });
+		await arr.script(
+			{ seriesId: 3, season: 2 },
+			{ kind: 'grabPack', release: { fate: 'partial', downloadSeconds: 30 } },
+		);
 		await run(fake.fakes, arr, { name: 'SeasonSearch', seriesId: 3, seasonNumber: 2 });
 		await fake.fakes.clock.advance(10 * MINUTE);
 		const episodes = await arr.get<{ hasFile: boolean }[]>('/api/v3/episode?seriesId=3&seasonNumber=2');
 		expect(episodes.filter((one) => one.hasFile).length).toBe(5);
-		expect(first(await queue(arr))).toMatchObject({ trackedDownloadStatus: 'warning', trackedDownloadState: 'importPending' });
+		expect(first(await queue(arr))).toMatchObject({
+			trackedDownloadStatus: 'warning',
+			trackedDownloadState: 'importPending',
+		});
 	});
 });
 
 describe('webhooks', () => {
 	it('fn §6: no Health in the first 15 minutes after a start; then the pending ones at once', async () => {
-		const arr = await fake.create({ kind: 'radarr6', startedAgoMs: 0, indexers: [] });
+		listening = 'young';
+		const arr = await fake.create({
+			kind: 'radarr6',
+			startedAgoMs: 0,
+			indexers: [],
+			instanceName: listening,
+		});
 		received = [];
 		watched = null;
 		await register(arr);
@@ -400,7 +496,11 @@ describe('webhooks', () => {
 	});
 
 	it('fn §6: history of a blackhole client cannot be joined by downloadId', async () => {
-		const arr = await fake.create({ kind: 'radarr6', indexers: [{}], downloadClients: [{ implementation: 'TorrentBlackhole' }] });
+		const arr = await fake.create({
+			kind: 'radarr6',
+			indexers: [{}],
+			downloadClients: [{ implementation: 'TorrentBlackhole' }],
+		});
 		await grab(arr, 'radarr6', { downloadSeconds: 60 });
 		await fake.fakes.clock.advance(DAY);
 		const rows = await history(arr);

@@ -1,7 +1,23 @@
 // fixtures-notes §5: the search model.
 import { describe, expect, it } from 'vitest';
 import type { FakeInstance, Outcome } from '../control.ts';
-import { asked, first, health, history, HOUR, missing, MINUTE, queue, run, searchedAt, SECOND, send, sources, units, useFakes } from './bench.ts';
+import {
+	asked,
+	first,
+	health,
+	history,
+	HOUR,
+	missing,
+	MINUTE,
+	queue,
+	run,
+	searchedAt,
+	SECOND,
+	send,
+	sources,
+	units,
+	useFakes,
+} from './bench.ts';
 
 const fake = useFakes();
 
@@ -67,7 +83,12 @@ describe('requests', () => {
 		const series = new Map((await arr.snapshot()).series.map((one) => [one.title, one.id]));
 		const cost = async (name: string, seasonNumber: number) => {
 			await arr.clearIndexerSearches();
-			await run(fake.fakes, arr, { name: 'SeasonSearch', seriesId: series.get(name), seasonNumber }, 5 * SECOND);
+			await run(
+				fake.fakes,
+				arr,
+				{ name: 'SeasonSearch', seriesId: series.get(name), seasonNumber },
+				5 * SECOND,
+			);
 			return first(await units(arr));
 		};
 		expect(await cost('Double Bill', 2)).toBe(1);
@@ -95,7 +116,10 @@ describe('back-off', () => {
 	});
 
 	it('fn §5.3: 429: the first step not below Retry-After, or one hour; also in the first 15 minutes', async () => {
-		for (const [retryAfter, minutes] of [[90, 5], [null, 60]] as const) {
+		for (const [retryAfter, minutes] of [
+			[90, 5],
+			[null, 60],
+		] as const) {
 			const setup = { answers: '429' as const, retryAfter };
 			const arr = await fake.create({ kind: 'sonarr4', indexers: [setup], startedAgoMs: 0 });
 			await search(arr, first(await missing(arr)).id);
@@ -118,12 +142,21 @@ describe('back-off', () => {
 		await search(arr, first(await missing(arr)).id);
 		expect(await sources(arr)).toEqual([]);
 		await fake.fakes.clock.advance(6 * SECOND);
-		expect(await sources(arr)).toEqual(['IndexerRssCheck warning', 'IndexerSearchCheck warning', 'IndexerStatusCheck error']);
-		expect((await health(arr)).every((one) => one.wikiUrl.endsWith('#indexers-are-unavailable-due-to-failures'))).toBe(true);
+		expect(await sources(arr)).toEqual([
+			'IndexerRssCheck warning',
+			'IndexerSearchCheck warning',
+			'IndexerStatusCheck error',
+		]);
+		expect(
+			(await health(arr)).every((one) => one.wikiUrl.endsWith('#indexers-are-unavailable-due-to-failures')),
+		).toBe(true);
 	});
 
 	it('fn §5.3: a warning while another indexer works, even for RSS only', async () => {
-		const indexers = [{ name: 'Bad', answers: 'error' as const }, { name: 'Rss', automatic: false, interactive: false }];
+		const indexers = [
+			{ name: 'Bad', answers: 'error' as const },
+			{ name: 'Rss', automatic: false, interactive: false },
+		];
 		const arr = await fake.create({ kind: 'sonarr4', indexers });
 		await fake.fakes.clock.advance(20 * SECOND);
 		await search(arr, first(await missing(arr)).id);
@@ -147,7 +180,9 @@ describe('lastSearchTime', () => {
 		await run(fake.fakes, arr, { name: 'SeasonSearch', seriesId: 3, seasonNumber: 1 });
 		expect(await asked(arr)).toBe(0);
 		const anime = (await arr.snapshot()).series.find((one) => one.id === 3);
-		expect(anime?.episodes.filter((one) => one.season === 1).every((one) => one.searched !== null)).toBe(true);
+		expect(anime?.episodes.filter((one) => one.season === 1).every((one) => one.searched !== null)).toBe(
+			true,
+		);
 	});
 });
 
@@ -169,7 +204,9 @@ describe('judgement', () => {
 			const releases = await arr.get<{ rejections: string[] }[]>('/api/v3/release?seriesId=1&seasonNumber=1');
 			return first(releases).rejections;
 		};
-		expect((await rejections())[0]).toMatch(/^Season pack does not meet the upgrade criteria\. Upgradable: \d\/8 \(\d+%\), Mode: All, Threshold: 100%$/);
+		expect((await rejections())[0]).toMatch(
+			/^Season pack does not meet the upgrade criteria\. Upgradable: \d\/8 \(\d+%\), Mode: All, Threshold: 100%$/,
+		);
 		await arr.setOptions({ seasonPackUpgrade: 'any' });
 		expect(await rejections()).toEqual([]);
 	});
@@ -183,8 +220,13 @@ describe('judgement', () => {
 			await arr.script({ episodeId: id }, outcome);
 			return first(await arr.get<{ rejections: string[] }[]>(`/api/v3/release?episodeId=${id}`)).rejections;
 		};
-		const better = { kind: 'releases', releases: [{ quality: 'Bluray-1080p', formats: ['Group X', 'x265'] }] } as const;
-		expect((await judged(better as unknown as Outcome))[0]).toMatch(/^Existing file on disk meets quality cutoff/);
+		const better = {
+			kind: 'releases',
+			releases: [{ quality: 'Bluray-1080p', formats: ['Group X', 'x265'] }],
+		} as const;
+		expect((await judged(better as unknown as Outcome))[0]).toMatch(
+			/^Existing file on disk meets quality cutoff/,
+		);
 		const proper = { kind: 'releases', releases: [{ quality: 'WEBDL-1080p', revision: 2 }] } as const;
 		expect(await judged(proper as unknown as Outcome)).toEqual([]);
 	});
@@ -195,7 +237,9 @@ describe('judgement', () => {
 		const low = first(series?.episodes ?? []);
 		await arr.script({ episodeId: low.id }, { kind: 'releases', releases: [{ quality: 'Bluray-1080p' }] });
 		const releases = await arr.get<{ rejections: string[] }[]>(`/api/v3/release?episodeId=${low.id}`);
-		expect(first(releases).rejections).toEqual(['Existing file and the Quality profile does not allow upgrades']);
+		expect(first(releases).rejections).toEqual([
+			'Existing file and the Quality profile does not allow upgrades',
+		]);
 	});
 
 	it('fn §5.5: API searches of Radarr skip monitored and availability', async () => {
@@ -230,11 +274,15 @@ describe('a client that refuses', () => {
 			const isMovie = kind === 'radarr6' || kind === 'whisparr3';
 			const id = isMovie ? 1 : kind === 'whisparr2' ? 3 : first(await missing(arr)).id;
 			await arr.script(isMovie ? { movieId: id } : { episodeId: id }, { kind: 'grab' });
-			const body = isMovie ? { name: 'MoviesSearch', movieIds: [id] } : { name: 'EpisodeSearch', episodeIds: [id] };
+			const body = isMovie
+				? { name: 'MoviesSearch', movieIds: [id] }
+				: { name: 'EpisodeSearch', episodeIds: [id] };
 			const command = await run(fake.fakes, arr, body);
 			expect(command).toMatchObject({ status: 'completed', result: 'successful' });
 			expect(await history(arr)).toEqual([]);
-			expect((await queue(arr)).map((row) => row.status)).toEqual(parked === 1 ? ['downloadClientUnavailable'] : []);
+			expect((await queue(arr)).map((row) => row.status)).toEqual(
+				parked === 1 ? ['downloadClientUnavailable'] : [],
+			);
 			const snapshot = await arr.snapshot();
 			const items = [...snapshot.movies, ...snapshot.series.flatMap((one) => one.episodes)];
 			expect(items.find((one) => one.id === id)?.searched).not.toBeNull();
@@ -280,7 +328,10 @@ describe('Whisparr', () => {
 		const arr = await fake.create({ kind: 'whisparr2' });
 		await fake.fakes.clock.advance(20 * SECOND);
 		const command = await run(fake.fakes, arr, { name: 'SeasonSearch', seriesId: 1, seasonNumber: 0 }, 30);
-		expect(command).toMatchObject({ status: 'completed', duration: expect.stringMatching(/^00:00:00\.0/) as string });
+		expect(command).toMatchObject({
+			status: 'completed',
+			duration: expect.stringMatching(/^00:00:00\.0/) as string,
+		});
 		expect(await asked(arr)).toBe(0);
 		await search(arr, 3);
 		expect(await asked(arr)).toBe(0);
@@ -292,7 +343,9 @@ describe('Whisparr', () => {
 		const arr = await fake.create({ kind: 'whisparr2' });
 		const episodes = (await arr.snapshot()).series.flatMap((one) => one.episodes);
 		const undated = episodes.find((one) => one.airs === null);
-		expect((await search(arr, undated?.id ?? 0)).exception).toMatch(/ArgumentNullException.*\(Parameter 's'\)/);
+		expect((await search(arr, undated?.id ?? 0)).exception).toMatch(
+			/ArgumentNullException.*\(Parameter 's'\)/,
+		);
 		const single = episodes.find((one) => one.season === 2019);
 		await arr.script({ episodeId: single?.id ?? 0 }, { kind: 'grab' });
 		await run(fake.fakes, arr, { name: 'SeasonSearch', seriesId: 1, seasonNumber: 2019 });
@@ -307,7 +360,12 @@ describe('Whisparr', () => {
 		const byTitle = (title: string) => movies.find((one) => one.title === title)?.id ?? 0;
 		await run(fake.fakes, arr, { name: 'MoviesSearch', movieIds: [byTitle('Evening Tide')] });
 		expect(await asked(arr)).toBe(2);
-		const { seen } = await run(fake.fakes, arr, { name: 'MoviesSearch', movieIds: [byTitle('Nobody Knows Them')] }, 20);
+		const { seen } = await run(
+			fake.fakes,
+			arr,
+			{ name: 'MoviesSearch', movieIds: [byTitle('Nobody Knows Them')] },
+			20,
+		);
 		expect(seen).toContain('Performing search for 1 movies');
 		expect(await asked(arr)).toBe(2);
 		const after = (await arr.snapshot()).movies.find((one) => one.title === 'Nobody Knows Them');
@@ -325,8 +383,13 @@ describe('Whisparr', () => {
 		const after = (await arr.snapshot()).movies;
 		expect(after.find((one) => one.id === undated)?.searched).toBeNull();
 		expect(after.find((one) => one.id === dated)?.searched).not.toBeNull();
-		for (const body of [{ name: 'StudiosSearch', studioIds: [1] }, { name: 'PerformersSearch', performerIds: [1] }]) {
-			expect((await run(fake.fakes, arr, body, 1000)).exception).toContain('Nullable object must have a value');
+		for (const body of [
+			{ name: 'StudiosSearch', studioIds: [1] },
+			{ name: 'PerformersSearch', performerIds: [1] },
+		]) {
+			expect((await run(fake.fakes, arr, body, 1000)).exception).toContain(
+				'Nullable object must have a value',
+			);
 		}
 	});
 });

@@ -175,6 +175,11 @@ function imdbOf(movie: Movie): string {
 	return `tt99${String(movie.tmdbId).padStart(5, '0')}`;
 }
 
+function posterOf(movie: Movie): JsonObject {
+	const url = `/MediaCover/${movie.id}/poster.jpg`;
+	return { coverType: 'poster', url, remoteUrl: `https://img.example/poster/${movie.id}.jpg` };
+}
+
 export function movieBody(app: App, movie: Movie): JsonObject {
 	const released = releaseDateOf(movie);
 	const isScene = movie.scene?.isScene === true;
@@ -191,7 +196,7 @@ export function movieBody(app: App, movie: Movie): JsonObject {
 		imdbId: isRadarr ? imdbOf(movie) : undefined,
 		overview: overview(movie.tmdbId, 60),
 		genres: ['Drama', 'Mystery'],
-		images: [],
+		images: isRadarr ? [posterOf(movie)] : [],
 		tags: app.store.labels(movie.tags),
 		originalLanguage: isRadarr ? english() : undefined,
 	};

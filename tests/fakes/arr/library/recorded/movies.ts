@@ -64,6 +64,9 @@ const plans: Plan[] = [
 	[38, 'Crash Search', 2019, { tags: [1] }],
 ];
 
+/** The one file with custom formats. */
+const better = { group: 'HQGRP', formats: [1, 2] };
+
 const instant = (date: string | null) => (date === null ? null : Date.parse(`${date}T00:00:00Z`));
 
 export function radarrLibrary(): Library {
@@ -97,7 +100,7 @@ export function radarrLibrary(): Library {
 			rootFolder: library.rootFolder,
 			runtime: 101,
 			tmdbId: 900_000 + id,
-			fileId: quality === undefined ? 0 : addFile(library, { ownerId: id, quality, group: 'GRP' }),
+			fileId: quality === undefined ? 0 : addFile(library, { ownerId: id, quality, group: 'GRP', ...(id === 4 ? better : {}) }),
 			searched: null,
 			added: Date.parse('2024-01-02T08:00:00Z'),
 			scene: null,

@@ -82,7 +82,7 @@ export function whisparr2Library(): Library {
 			seriesId: site,
 			season,
 			number: id,
-			tvdbId: 7_000_000 + id,
+			tvdbId: 7_008_000 + id,
 			title,
 			airs: date === null ? null : Date.parse(`${date}T00:00:00Z`),
 			monitored: unmonitored !== true,
