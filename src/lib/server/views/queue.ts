@@ -98,7 +98,7 @@ export async function readRows(ctx: AppContext, scope: Scope, limit: number): Pr
 					|| ' of ' || (select count(*) from episodes x where x.series_id = z.series_id and x.season_number = z.number and x.presence <> 'deleted') || ' episodes'
 				when 'episode' then nullif(e.title, '') else m.studio end as subtitle,
 			q.reason, f.quality_name as has, q.score, q.cost, q.pinned, q.series_id,
-			w.since as waiting_since, r.attempts + r.fresh_attempts as searches, count(*) over ()::int as total
+			case q.reason when 'gap' then coalesce(w.available_at, w.since) else w.since end as waiting_since, r.attempts + r.fresh_attempts as searches, count(*) over ()::int as total
 		from request_queue q
 		join connectors c on c.id = q.connector_id
 		join search_registry r on r.id = q.registry_id

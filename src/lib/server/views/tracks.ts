@@ -25,7 +25,7 @@ export async function readTracks(
 				at: dispatches.claimedAt,
 				outcome: dispatches.outcome,
 				target: dispatches.target,
-				imported: sql<boolean>`exists (select 1 from grabs g where g.dispatch_id = ${dispatches.id} and g.result = 'imported')`,
+				imported: sql<boolean>`exists (select 1 from grabs g where g.dispatch_id = "dispatches"."id" and g.result = 'imported')`,
 			})
 			.from(dispatches)
 			.where(and(inArray(dispatches.connectorId, ids), gt(dispatches.claimedAt, since), sql`${dispatches.outcome} is distinct from 'withdrawn'`))
