@@ -64,7 +64,7 @@ describe('keys and types', () => {
 		expect(differences({ a: 1, b: 2 }, { a: 1 })).toEqual(['body: key "b" is missing']);
 		expect(differences({ a: 1 }, { a: 1, b: 2 })).toEqual(['body: key "b" is too much']);
 		expect(differences({ a: 1 }, { a: '1' })).toEqual(['a: text instead of number']);
-		expect(differences({ a: { b: { c: 1 } } }, { a: { b: {} } })).toEqual([]);
+		expect(differences({ a: { b: { c: 1 } } }, { a: { b: {} } })).toEqual(['a.b: key "c" is missing']);
 		expect(differences({ a: { b: { c: 1 } } }, { a: { b: { d: 1 } } })).toHaveLength(2);
 	});
 	test('instants, dates and durations are types of their own', () => {
@@ -81,6 +81,7 @@ describe('keys and types', () => {
 		expect(differences([], [{ a: 1 }])).toEqual(['body: not empty']);
 		expect(differences({ records: [{ a: 1 }] }, { records: [] })).toEqual(['records: empty']);
 		expect(differences({ tags: [] }, { tags: [1] })).toEqual([]);
+		expect(differences({ tags: [{ a: 1 }] }, { tags: [] })).toEqual(['tags: empty']);
 	});
 	test('a cut list and an extract forgive additional keys, never missing ones', () => {
 		const cut = { resource: 'plain', cut: true };

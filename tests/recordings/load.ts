@@ -68,3 +68,10 @@ export function isDelivery(exchange: Exchange): boolean {
 export function isObject(value: Json | undefined): value is JsonObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** A scalar as text; anything else is no text. */
+export function textOf(value: Json | undefined): string {
+	return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+		? `${value}`
+		: '';
+}

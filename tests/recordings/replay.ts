@@ -1,6 +1,6 @@
 // Plays the recorded exchanges of one file against the fake, in order, and tells what differs.
 import { type Answer, compare } from './compare';
-import { hintsOf, nameOf } from './hints';
+import { hintsOf } from './hints';
 import {
 	type Exchange,
 	exchangesOf,
@@ -9,6 +9,7 @@ import {
 	type Json,
 	type JsonObject,
 	type Kind,
+	textOf,
 } from './load';
 import { compareDelivery } from './delivery';
 import { Rig } from './rig';
@@ -82,7 +83,7 @@ async function prepareCommand(rig: Rig, exchange: Exchange): Promise<void> {
 			1,
 		);
 	}
-	if (ended.has(String(body['status']))) await rig.untilEnded(rig.idOf('command', id));
+	if (ended.has(textOf(body['status']))) await rig.untilEnded(rig.idOf('command', id));
 }
 
 const ownFields = new Set([
@@ -114,7 +115,7 @@ async function ask(rig: Rig, exchange: Exchange): Promise<Answer> {
 	if (request.body === undefined) return send(rig.port, { method: request.method, target, headers });
 	const raw = typeof request.body === 'string';
 	if (!raw && headers['Content-Type'] === undefined) headers['Content-Type'] = 'application/json';
-	const body = raw ? String(request.body) : JSON.stringify(await rig.body(request.url, request.body));
+	const body = raw ? request.body : JSON.stringify(await rig.body(request.url, request.body));
 	return send(rig.port, { method: request.method, target, headers, body });
 }
 
@@ -136,8 +137,6 @@ function learn(rig: Rig, exchange: Exchange, answer: Answer): void {
 	if (exchange.request.method !== 'POST' || resource === undefined || !isObject(was) || !isObject(is)) return;
 	if (typeof was['id'] === 'number' && typeof is['id'] === 'number') {
 		rig.learn(resource, was['id'], is['id']);
-		rig.made(resource, String(is['name'] ?? ''), is['id']);
+		rig.made(resource, textOf(is['name']), is['id']);
 	}
 }
-
-export { nameOf };

@@ -1,6 +1,6 @@
 // One instance of the fake that the recorded exchanges are played against, with its clock, webhook receiver and ids.
 import type { InstanceOptions } from '../fakes/arr/control/contract';
-import { isObject, type Json, type JsonObject, type Kind } from './load';
+import { isObject, type Json, type JsonObject, type Kind, textOf } from './load';
 import { type Delivery, Receiver } from './receiver';
 import type { Bed, Instance } from './bed';
 import { send } from './wire';
@@ -17,7 +17,7 @@ function realAddress(text: string, receiver: Receiver): string {
 export class RigBase {
 	/** Results of the last interactive search. */
 	offered: JsonObject[] = [];
-	protected instance!: Instance;
+	private current: Instance | null = null;
 	protected since: string | null = null;
 	protected readonly receiver = new Receiver();
 	private readonly ids = new Map<string, number>();
@@ -34,6 +34,11 @@ export class RigBase {
 		await this.freshInstance();
 	}
 
+	protected get instance(): Instance {
+		if (!this.current) throw new Error('There is no instance yet');
+		return this.current;
+	}
+
 	get port(): number {
 		return this.instance.port;
 	}
@@ -44,10 +49,10 @@ export class RigBase {
 
 	/** From here on another instance, as at the beginning of the file. */
 	async freshInstance(options: Partial<InstanceOptions> = {}): Promise<void> {
-		await this.instance?.remove();
+		await this.current?.remove();
 		this.ids.clear();
 		this.receiver.deliveries.length = 0;
-		this.instance = await this.bed.open({
+		this.current = await this.bed.open({
 			kind: this.kind,
 			apiKey: key,
 			auth: 'forms',
@@ -132,7 +137,7 @@ export class RigBase {
 	async untilEnded(id: number): Promise<void> {
 		const state = async () => {
 			const body = await this.get(`/api/v3/command/${id}`);
-			return isObject(body) ? String(body['status']) : '';
+			return isObject(body) ? textOf(body['status']) : '';
 		};
 		await this.until(
 			async () => !['queued', 'started'].includes(await state()),
@@ -147,7 +152,7 @@ export class RigBase {
 		await this.until(
 			async () => {
 				const body = await this.get(`/api/v3/command/${id}`);
-				return isObject(body) && pattern.test(String(body['message'] ?? ''));
+				return isObject(body) && pattern.test(textOf(body['message']));
 			},
 			`message ${pattern}`,
 			0.02,

@@ -8,7 +8,7 @@ import type {
 	ReleaseSetup,
 } from '../fakes/arr/control/contract';
 import { bedOf, closeBeds } from './bed';
-import { isObject, type JsonObject, type Kind } from './load';
+import { isObject, type JsonObject, type Kind, textOf } from './load';
 import { RigBase } from './rig-base';
 
 export type ClientState = 'up' | 'down' | 'disabled' | 'blackhole' | 'paused';
@@ -65,6 +65,7 @@ export class Rig extends RigBase {
 			group: `OFR${index}`,
 			rejections,
 			fate: 'stall' as const,
+			...(this.kind === 'radarr6' && index === 0 ? { formats: ['x265'] } : {}),
 		}));
 		await this.find(ref, { kind: 'releases', releases });
 	}
@@ -115,7 +116,7 @@ export class Rig extends RigBase {
 
 	async noteDownload(recorded: string, movieId: number): Promise<void> {
 		const rows = await this.records(`/api/v3/history/movie?movieId=${movieId}`);
-		this.learnText(recorded, String(rows[0]?.['downloadId'] ?? ''));
+		this.learnText(recorded, textOf(rows[0]?.['downloadId']));
 	}
 
 	/** A recorded file id stands for the file that the movie or episode has now. */
@@ -165,7 +166,7 @@ export class Rig extends RigBase {
 		const holds = async () => {
 			const rows = await this.records('/api/v3/queue?pageSize=50');
 			const told = rows.map(
-				(row) => `${String(row['trackedDownloadState'])} ${String(row['trackedDownloadStatus'])}`,
+				(row) => `${textOf(row['trackedDownloadState'])} ${textOf(row['trackedDownloadStatus'])}`,
 			);
 			return states.every((state) => told.some((one) => one.startsWith(state)));
 		};
@@ -239,7 +240,7 @@ export class Rig extends RigBase {
 	/** Downloads whose import was blocked can be imported from now on. */
 	async healImports(): Promise<void> {
 		for (const row of await this.records('/api/v3/queue?pageSize=50'))
-			await this.instance.heal(String(row['downloadId']));
+			await this.instance.heal(textOf(row['downloadId']));
 	}
 
 	async noteNotification(recorded: number, name: string): Promise<void> {

@@ -1,5 +1,5 @@
 // Picks the texts of a body that a client reads, by what the body is; ids, titles and dates are free.
-import { isObject, type Json } from './load';
+import { isObject, type Json, textOf } from './load';
 
 const problem = [
 	'message',
@@ -77,9 +77,9 @@ function tuples(body: Json, found: Map<string, Set<string>>): void {
 	for (const entry of body) {
 		// the branch of an own build is nothing that the fake has
 		if (!isObject(entry) || entry['source'] === 'ReleaseBranchCheck') continue;
-		const fragment = String(entry['wikiUrl'] ?? '').replace(/^[^#]*/, '');
+		const fragment = textOf(entry['wikiUrl']).replace(/^[^#]*/, '');
 		const texts = found.get('entries') ?? new Set();
-		texts.add(`${String(entry['source'])} ${String(entry['type'])} ${fragment}`);
+		texts.add(`${textOf(entry['source'])} ${textOf(entry['type'])} ${fragment}`);
 		found.set('entries', texts);
 	}
 }

@@ -23,7 +23,7 @@ export function send(port: number, request: WireRequest): Promise<Answer> {
 			try {
 				resolve(parse(Buffer.concat(chunks)));
 			} catch (error) {
-				reject(error as Error);
+				reject(error instanceof Error ? error : new Error(String(error)));
 			}
 			socket.destroy();
 		});

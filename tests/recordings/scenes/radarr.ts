@@ -1,4 +1,5 @@
 // What must happen before the recorded exchanges with Radarr 6.
+import type { Outcome } from '../../fakes/arr/control/contract';
 import type { Rig } from '../rig';
 import { movie, type Scenes, searchMovies, type Step } from './types';
 
@@ -6,7 +7,10 @@ const alpha = { name: 'Alpha' };
 const rssOnly = { name: 'Feed', automatic: false, interactive: false };
 const stalled = { kind: 'grab', fate: 'stall' } as const;
 const imported = (quality: string) =>
-	({ kind: 'grabThenImport', release: { quality, downloadSeconds: 1, group: 'GRP' } }) as const;
+	({
+		kind: 'grabThenImport',
+		release: { quality, downloadSeconds: 1, group: 'GRP', formats: ['x265'] },
+	}) satisfies Outcome;
 
 async function ready(rig: Rig): Promise<void> {
 	await rig.indexers(alpha);
@@ -281,7 +285,7 @@ const queue: Record<number, Step> = {
 	},
 	10: async (rig) => {
 		await rig.freshInstance();
-		const release = { quality: 'WEBDL-720p', downloadSeconds: 9 };
+		const release = { quality: 'WEBDL-720p', downloadSeconds: 9, formats: ['x265'] };
 		await grabbed(rig, 36, { kind: 'grabThenImport', release }, 2.5);
 		await rig.untilQueued('downloading');
 	},

@@ -1,5 +1,5 @@
 // What must happen before the recorded exchanges with Sonarr 4.
-import { offered, refused, slow, stalled, threeSingles, upgrade, upgradeOutcome, winterPack } from './shows';
+import { offered, refused, slow, threeSingles, upgrade, upgradeOutcome, winterPack } from './shows';
 import { episode, ready, type Scenes, searchEpisodes, searchSeason, season, type Step } from './types';
 
 const lifecycle: Record<number, Step> = {

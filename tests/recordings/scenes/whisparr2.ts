@@ -1,5 +1,4 @@
 // What must happen before the recorded exchanges with Whisparr 2.
-import type { Rig } from '../rig';
 import { episode, ready, type Scenes, searchEpisodes, searchSeason, season, type Step } from './types';
 
 const one = { name: 'Fake A' };
