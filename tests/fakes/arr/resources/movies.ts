@@ -203,7 +203,10 @@ function whisparrResource(app: App, movie: Movie, fileShown: boolean): JsonObjec
 		added: instant(movie.added),
 		ratings: { tmdb: { votes: 10, value: 6, type: 'user' } },
 		movieFile: file === undefined || !fileShown ? undefined : movieFile(app, movie, file, false),
-		credits: performer === undefined ? [] : [creditOf(performer.name, performer.foreignId, sceneImages(movie).length > 0)],
+		credits:
+			performer === undefined
+				? []
+				: [creditOf(performer.name, performer.foreignId, sceneImages(movie).length > 0)],
 		itemType: isScene ? 'scene' : 'movie',
 		lastSearchTime: moment(movie.searched),
 		statistics: statistics(app, movie),
@@ -216,7 +219,9 @@ function sceneImages(movie: Movie): JsonObject[] {
 }
 
 function creditOf(name: string, foreignId: string, pictured: boolean): JsonObject {
-	const images = pictured ? [{ coverType: 'headshot', remoteUrl: `https://img.example/${foreignId}.jpg` }] : [];
+	const images = pictured
+		? [{ coverType: 'headshot', remoteUrl: `https://img.example/${foreignId}.jpg` }]
+		: [];
 	const performer = { name, foreignId, gender: 'other', images };
 	return { movieMetadataId: 0, order: 0, type: 'cast', performer, id: 0 };
 }

@@ -100,7 +100,10 @@ export function radarrLibrary(): Library {
 			rootFolder: library.rootFolder,
 			runtime: 101,
 			tmdbId: 900_000 + id,
-			fileId: quality === undefined ? 0 : addFile(library, { ownerId: id, quality, group: 'GRP', ...(id === 4 ? better : {}) }),
+			fileId:
+				quality === undefined
+					? 0
+					: addFile(library, { ownerId: id, quality, group: 'GRP', ...(id === 4 ? better : {}) }),
 			searched: null,
 			added: Date.parse('2024-01-02T08:00:00Z'),
 			scene: null,
