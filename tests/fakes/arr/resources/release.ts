@@ -64,7 +64,7 @@ function resource(app: App, offer: Offer, weight: number): JsonObject {
 	};
 	const first = mapped[0];
 	const sitePart: JsonObject = {
-		airDate: first?.airs == null ? undefined : day(first.airs),
+		airDate: typeof first?.airs === 'number' ? day(first.airs) : undefined,
 		seriesTitle: owner?.title,
 		mappedSeriesId: release.seriesId,
 		mappedEpisodeInfo: mapped.map((one) => ({
