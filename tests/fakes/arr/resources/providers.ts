@@ -161,7 +161,8 @@ function clientFields(app: App, client: DownloadClient): FieldSpec[] {
 			label: 'Initial State',
 			type: 'select',
 			value: client.addsPaused ? 2 : 0,
-			selectOptions: app.traits.family === 'whisparr2' ? states.map((one) => ({ ...one, hint: undefined })) : states,
+			selectOptions:
+				app.traits.family === 'whisparr2' ? states.map((one) => ({ ...one, hint: undefined })) : states,
 		},
 		{ name: 'sequentialOrder', label: 'Sequential Order', type: 'checkbox', value: false },
 		{ name: 'firstAndLast', label: 'First and Last First', type: 'checkbox', value: false },
