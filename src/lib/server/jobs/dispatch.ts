@@ -18,7 +18,7 @@ import { checkHealth } from './health';
 import { discoverAndPlan } from './sweep';
 import { ownConnector } from './sync';
 
-const LONGEST_WAIT_MS = 5 * 60_000;
+const LONGEST_WAIT_MS = 15 * 60_000;
 const SHORTEST_WAIT_MS = 250;
 const AFTER_FAILURE_MS = 60_000;
 

@@ -45,6 +45,9 @@ async function syncIfStale(ctx: AppContext, row: ConnectorRow, options: SyncOpti
 export async function syncAndDiscover(ctx: AppContext, connectorId: number, options: SyncOptions = {}): Promise<void> {
 	const report = await scheduledSync(ctx, connectorId, options);
 	if (report === null) return;
+	if (report.changed === 0) return;
 	const row = await findConnector(ctx.db, connectorId);
-	if (row?.mirrorComplete === true && report.changed > 0) await discoverAndPlan(ctx, connectorId);
+	if (row?.mirrorComplete === true) await discoverAndPlan(ctx, connectorId);
+	// What was grabbed may have been imported: the loop follows it now.
+	ctx.wake.queueChanged(connectorId);
 }

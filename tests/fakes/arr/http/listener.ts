@@ -229,6 +229,7 @@ function searchedItem(body: string): ItemRef | null {
 	const [episodeId, movieId] = [first(episodeIds), first(movieIds)];
 	if (typeof episodeId === 'number') return { episodeId };
 	if (typeof movieId === 'number') return { movieId };
-	if (typeof seriesId === 'number' && typeof seasonNumber === 'number') return { seriesId, season: seasonNumber };
+	if (typeof seriesId === 'number' && typeof seasonNumber === 'number')
+		return { seriesId, season: seasonNumber };
 	return null;
 }

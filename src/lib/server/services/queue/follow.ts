@@ -15,7 +15,7 @@ import { returnFailed } from './follow-failed';
 
 /** Rows of a client in trouble are missing from the queue; for so long beyond its end nothing counts as gone. */
 const TROUBLE_MARGIN_MS = 10 * 60_000;
-const ROUND_MS = 60_000;
+const ROUND_MS = 5 * 60_000;
 
 export interface FollowRound {
 	nextAt: Date;
