@@ -18,7 +18,15 @@ import type { DownloadClient, Episode, Indexer, MediaFile, Movie, Release, Serie
 import { offerByRss } from '../life/rss.ts';
 import { makeRelease, type Subject } from '../search/releases.ts';
 import { movieBody, seriesBody } from '../webhooks/payload.ts';
-import { addClient, addDelayProfile, addIndexer, changeClient, changeIndexer } from './settings.ts';
+import { startDownloads } from '../life/rss.ts';
+import {
+	addClient,
+	addDelayProfile,
+	addIndexer,
+	changeClient,
+	changeIndexer,
+	REALISTIC_INDEXERS,
+} from './settings.ts';
 
 export class Acts {
 	private readonly builder: Builder;
@@ -28,9 +36,12 @@ export class Acts {
 	}
 
 	addSettings(options: InstanceOptions): void {
-		const indexers = options.indexers ?? [{ name: 'Alpha' }, { name: 'Beta' }];
+		const realistic = options.library?.preset === 'realistic';
+		const indexers =
+			options.indexers ?? (realistic ? REALISTIC_INDEXERS : [{ name: 'Alpha' }, { name: 'Beta' }]);
 		for (const setup of indexers) addIndexer(this.app, setup);
 		for (const setup of options.downloadClients ?? [{}]) addClient(this.app, setup);
+		if (realistic) startDownloads(this.app);
 		for (const setup of options.delayProfiles ?? []) addDelayProfile(this.app, setup);
 		for (let i = 0; i < (options.removedMovies ?? 0); i++) this.removeUpstream(i);
 	}

@@ -5,6 +5,15 @@ import type { DelayProfile, DownloadClient, Indexer } from '../state/model.ts';
 
 const HOUR = 3_600_000;
 
+/** Five indexers of a household: one by invitation for anime, one for RSS only. */
+export const REALISTIC_INDEXERS: IndexerSetup[] = [
+	{ name: 'Lantern', priority: 10 },
+	{ name: 'Open Harbour', priority: 25 },
+	{ name: 'Kumo Tracker', priority: 20, tags: ['anime'] },
+	{ name: 'Night Feed', automatic: false, interactive: false },
+	{ name: 'Slow Archive', priority: 50, latency: 6 },
+];
+
 export function addIndexer(app: App, setup: IndexerSetup): Indexer {
 	const id = app.store.nextId('indexers');
 	const indexer: Indexer = {

@@ -135,17 +135,18 @@ async function stream(
 	response.writeHead(status, headers);
 	const sink = coding === null ? response : compressor(coding);
 	if (sink !== response) (sink as Transform).pipe(response, { end: broken === null });
+	const closed = once(response, 'close');
 	let bytes = 0;
 	for (const chunk of chunks) {
 		if (response.destroyed || response.closed) break;
 		bytes += chunk.length;
-		if (!sink.write(chunk)) await Promise.race([once(sink, 'drain'), once(response, 'close')]);
+		if (!sink.write(chunk)) await Promise.race([once(sink, 'drain'), closed]);
 		if (broken?.how === 'slow') await wait(broken.delayMs);
 		else await new Promise((resolve) => setImmediate(resolve));
 	}
 	if (broken !== null && broken.how !== 'slow') return cut(response, sink, bytes);
 	sink.end();
-	await Promise.race([once(response, 'finish'), once(response, 'close')]);
+	await Promise.race([once(response, 'finish'), closed]);
 	return bytes;
 }
 

@@ -76,3 +76,21 @@ export function somethingNew(app: App): Subject | null {
 	}
 	return wanted.length === 0 ? null : app.random.pick(wanted);
 }
+
+/** Some items are on their way when the application is first met. */
+export function startDownloads(app: App): void {
+	for (let i = 0; i < 6; i++) {
+		const subject = somethingNew(app);
+		if (subject === null) return;
+		const fate = i === 4 ? 'stall' : i === 5 ? 'manual' : 'import';
+		const release = makeRelease(app, subject, { fate, downloadSeconds: 900 * (i + 1) }, i);
+		const client = release === null ? null : app.grabber.clientFor(release);
+		if (release === null || client === null) return;
+		release.indexerId = 1;
+		const download = app.grabber.add(release, client);
+		app.history.grabbed(release, download.id, client, 'Rss');
+	}
+	app.later(2000, () => {
+		app.own('RefreshMonitoredDownloads');
+	});
+}

@@ -1,5 +1,5 @@
 // What the tests of the fake share: one process per file, and short ways to send and wait.
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import { startFakes, type FakeInstance, type Fakes, type InstanceOptions } from '../control.ts';
 import type { JsonObject } from '../json.ts';
 
@@ -16,6 +16,10 @@ export function useFakes(): {
 	let fakes: Fakes | null = null;
 	beforeAll(async () => {
 		fakes = await startFakes();
+	});
+	// time passes for all instances: those of earlier tests would only cost it
+	afterEach(async () => {
+		for (const instance of (await fakes?.instances()) ?? []) await instance.remove();
 	});
 	afterAll(async () => {
 		await fakes?.stop();
