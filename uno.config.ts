@@ -1,5 +1,5 @@
 // UnoCSS: the design tokens of the product on presetWind3 and presetShadcn.
-import { defineConfig, presetAttributify, presetWind3 } from 'unocss';
+import { defineConfig, presetAttributify, presetWind3, transformerVariantGroup } from 'unocss';
 import presetAnimations from 'unocss-preset-animations';
 import { presetShadcn } from 'unocss-preset-shadcn';
 import { colors, shortcuts, variables } from './uno.theme';
@@ -7,7 +7,13 @@ import { colors, shortcuts, variables } from './uno.theme';
 // goes into the names of variables that bits-ui sets; the preset's types know two other libraries only
 const bits = 'bits' as string as 'reka';
 
+/** Script beside a class name (`row-start-1)`) is scanned as well, and would become broken CSS. */
+function isUnbalanced(token: string): boolean {
+	return token.split('(').length !== token.split(')').length;
+}
+
 export default defineConfig({
+	blocklist: [isUnbalanced],
 	content: { pipeline: { include: [/\.svelte($|\?)/, 'src/lib/components/**/*.ts'] } },
 	presets: [
 		presetWind3(),
@@ -16,6 +22,8 @@ export default defineConfig({
 		// without a prefix ordinary attributes such as size="sm" would turn into styles
 		presetAttributify({ prefix: 'u-', prefixedOnly: true }),
 	],
+	// `max-md:(h-11 px-4)`: one condition for several utilities
+	transformers: [transformerVariantGroup()],
 	preflights: [{ getCSS: variables }],
 	shortcuts,
 	theme: {
