@@ -7,7 +7,14 @@ import { openDispatches } from '../../src/lib/server/db/queries/dispatches';
 import { recoverOpen } from '../../src/lib/server/services/queue/recovery';
 import { watchRound } from '../../src/lib/server/services/queue/watch';
 import { startFakes, type Fakes } from '../fakes/arr/control';
-import { createSite, createWorld, refOf, type Item, type Site, type World } from '../integration/dispatch/world';
+import {
+	createSite,
+	createWorld,
+	refOf,
+	type Item,
+	type Site,
+	type World,
+} from '../integration/dispatch/world';
 import { Victims } from './victims';
 
 const MINUTE = 60_000;
@@ -24,7 +31,11 @@ const POINTS = [
 ] as const;
 const SMALL = { preset: 'large', series: 1, episodesPerSeries: 12, filesShare: 0.4 } as const;
 type Point = (typeof POINTS)[number];
-const MODES = { 'runs on': ['sonarr4'], 'is restarted': ['sonarr4', 'whisparr2'], forgets: ['sonarr4', 'whisparr2'] } as const;
+const MODES = {
+	'runs on': ['sonarr4'],
+	'is restarted': ['sonarr4', 'whisparr2'],
+	forgets: ['sonarr4', 'whisparr2'],
+} as const;
 type Mode = keyof typeof MODES;
 /** Points at which the command's id was not stored yet. */
 const UNKNOWN_ID: readonly Point[] = ['dispatch.before_write', 'request written', 'dispatch.answer_read'];
@@ -110,8 +121,13 @@ async function goOn(site: Site): Promise<void> {
 		const recovery = await recoverOpen(site.ctx, site.connector.id);
 		const watch = await watchRound(site.ctx, site.connector.id);
 		if ((await openDispatches(site.ctx.db, site.connector.id)).length === 0) return;
-		const next = Math.min(recovery.nextAt?.getTime() ?? Number.POSITIVE_INFINITY, watch.nextAt?.getTime() ?? Number.POSITIVE_INFINITY);
-		await world.clock.advanceTo(Math.max(Math.min(next, world.clock.now() + MINUTE), world.clock.now() + 500));
+		const next = Math.min(
+			recovery.nextAt?.getTime() ?? Number.POSITIVE_INFINITY,
+			watch.nextAt?.getTime() ?? Number.POSITIVE_INFINITY,
+		);
+		await world.clock.advanceTo(
+			Math.max(Math.min(next, world.clock.now() + MINUTE), world.clock.now() + 500),
+		);
 	}
 	throw new Error('a dispatch is never concluded');
 }
@@ -122,14 +138,18 @@ async function posts(site: Site): Promise<string[]> {
 }
 
 async function expectSafe(site: Site, of: { point: Point; mode: Mode; kind: string }): Promise<void> {
-	const rows = await site.ctx.db.select().from(dispatches).where(eq(dispatches.connectorId, site.connector.id));
+	const rows = await site.ctx.db
+		.select()
+		.from(dispatches)
+		.where(eq(dispatches.connectorId, site.connector.id));
 	expect(rows).toHaveLength(1);
 	const [row] = rows;
 	expect(row?.state).toBe('concluded');
 	const sent = await posts(site);
 	expect(sent.filter((agent) => agent.includes(row?.id ?? '-')).length).toBeLessThanOrEqual(1);
 	expect(sent).toHaveLength(of.point === 'dispatch.claimed' || of.point === 'dispatch.before_write' ? 0 : 1);
-	if (sent.length === 0 && row?.outcome !== 'lost') expect(row).toMatchObject({ outcome: 'withdrawn', costReturned: true });
+	if (sent.length === 0 && row?.outcome !== 'lost')
+		expect(row).toMatchObject({ outcome: 'withdrawn', costReturned: true });
 	if (sent.length === 1) expect(['grabbed', 'nothing_found', 'inconclusive', 'lost']).toContain(row?.outcome);
 	// Only where the application fails to tell what its ended commands were.
 	const mayBeLost = of.kind === 'whisparr2' && of.mode !== 'runs on' && UNKNOWN_ID.includes(of.point);

@@ -50,7 +50,8 @@ const say = (value: unknown): void => void process.stdout.write(`${JSON.stringif
 createInterface({ input: process.stdin }).on('line', (line) => {
 	work(JSON.parse(line) as Order).then(
 		(result) => say({ result }),
-		(error: unknown) => say({ error: error instanceof Error ? `${error.message} ${error.stack ?? ''}` : String(error) }),
+		(error: unknown) =>
+			say({ error: error instanceof Error ? `${error.message} ${error.stack ?? ''}` : String(error) }),
 	);
 });
 process.stdin.on('end', () => process.exit(0));

@@ -33,11 +33,16 @@ function noAutomaticSearch(issue: HealthFact): boolean {
 
 /** Any complaint about a download client, whether or not another one could still take a find. */
 export function clientComplaints<T extends HealthFact>(health: readonly T[]): T[] {
-	return health.filter((issue) => issue.source === 'DownloadClientCheck' || issue.source === 'DownloadClientStatusCheck');
+	return health.filter(
+		(issue) => issue.source === 'DownloadClientCheck' || issue.source === 'DownloadClientStatusCheck',
+	);
 }
 
 /** The complaint that closes the gate *download client answers*: no client is left that could take a find. */
-export function noClientAnswers(health: readonly HealthFact[], enabledClients: number | null): HealthFact | null {
+export function noClientAnswers(
+	health: readonly HealthFact[],
+	enabledClients: number | null,
+): HealthFact | null {
 	const closes = (issue: HealthFact): boolean => {
 		if (issue.source === 'DownloadClientStatusCheck') return issue.type === 'error';
 		if (issue.type === 'warning') return true;

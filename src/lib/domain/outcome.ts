@@ -2,7 +2,13 @@
  * What one search command led to: a pure function from facts to outcome, strength and evidence. A completed command
  * proves nothing by itself, so every outcome names the fact that proves it. All times here are the arr's own.
  */
-import { allIndexersFailed, clientComplaints, newComplaints, noClientAnswers, noUsableIndexer } from './complaints';
+import {
+	allIndexersFailed,
+	clientComplaints,
+	newComplaints,
+	noClientAnswers,
+	noUsableIndexer,
+} from './complaints';
 import type { HealthFact } from './complaints';
 import { releasesSeen } from './outcome-messages';
 import type { Outcome, Strength } from './words';
@@ -16,7 +22,8 @@ export interface ProofAbilities {
 }
 
 /** How the command ended. `unreadable`: it ended, but the application fails to tell how. `gone`: it is not known any more. */
-export type CommandEnd = 'completed' | 'failed' | 'aborted' | 'cancelled' | 'orphaned' | 'unreadable' | 'gone';
+export type CommandEnd =
+	'completed' | 'failed' | 'aborted' | 'cancelled' | 'orphaned' | 'unreadable' | 'gone';
 
 export interface GrabFact {
 	historyId: number;
@@ -48,7 +55,13 @@ export interface OutcomeFacts {
 	trustDuration: boolean;
 	/** The arr's ids of what it covers; `wanted` ones are what it was made for. */
 	items: readonly { arrId: number; wanted: boolean }[];
-	command: { end: CommandEnd; started: Date | null; ended: Date | null; durationMs: number | null; exception: string | null };
+	command: {
+		end: CommandEnd;
+		started: Date | null;
+		ended: Date | null;
+		durationMs: number | null;
+		exception: string | null;
+	};
 	/** The POST was answered with somebody else's command. */
 	merged: boolean;
 	/** `grabbed` rows of the covered items, any age. */
@@ -168,7 +181,8 @@ function silent(facts: OutcomeFacts, base: Base): Verdict {
 }
 
 function notSearched(facts: OutcomeFacts, base: Base, asked: Asked): Verdict {
-	const complaint = noUsableIndexer(facts.healthBefore) ?? noUsableIndexer(facts.healthAfter.at(-1)?.issues ?? []);
+	const complaint =
+		noUsableIndexer(facts.healthBefore) ?? noUsableIndexer(facts.healthAfter.at(-1)?.issues ?? []);
 	const verdict = firm({
 		...base,
 		outcome: 'not_searched',
@@ -233,7 +247,9 @@ function judgeGrabs(facts: OutcomeFacts): JudgedGrab[] {
 	const seen = facts.command.end !== 'gone' && facts.command.end !== 'unreadable';
 	const overlapped = seen && facts.others.some((other) => overlaps(facts, other));
 	return facts.grabs
-		.filter((grab) => isCovered(facts, grab.itemArrId) && withinCommand(facts, grab.date) && bySearch(facts, grab))
+		.filter(
+			(grab) => isCovered(facts, grab.itemArrId) && withinCommand(facts, grab.date) && bySearch(facts, grab),
+		)
 		.map((grab) => {
 			const shared = overlapped || facts.others.some((other) => happenedDuring(grab.date, other));
 			return { ...grab, claim: claimOf(facts, grab, shared) };
@@ -275,7 +291,8 @@ function happenedDuring(date: Date, other: OtherSearch): boolean {
 	return other.ended === null || wholeSeconds(date) <= wholeSeconds(other.ended);
 }
 
-const isCovered = (facts: OutcomeFacts, arrId: number): boolean => facts.items.some((item) => item.arrId === arrId);
+const isCovered = (facts: OutcomeFacts, arrId: number): boolean =>
+	facts.items.some((item) => item.arrId === arrId);
 const isWanted = (facts: OutcomeFacts, arrId: number): boolean =>
 	facts.items.some((item) => item.arrId === arrId && item.wanted);
 const isLater = (after: Date | null, before: Date | null): boolean =>

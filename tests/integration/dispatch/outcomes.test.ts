@@ -44,8 +44,17 @@ describe.each(KINDS)('%s', (kind) => {
 		const item = await site.next();
 		await site.fake.script(refOf(item), { kind: 'grab' });
 		const row = await site.search({ kind: item.kind, item });
-		expect(row).toMatchObject({ outcome: 'grabbed', strength: 'strong', costReturned: false, provisional: null });
-		expect(row.evidence).toMatchObject({ proof: 'history', downloads: 1, grabs: [{ claim: 'ours', releaseSource: 'UserInvokedSearch' }] });
+		expect(row).toMatchObject({
+			outcome: 'grabbed',
+			strength: 'strong',
+			costReturned: false,
+			provisional: null,
+		});
+		expect(row.evidence).toMatchObject({
+			proof: 'history',
+			downloads: 1,
+			grabs: [{ claim: 'ours', releaseSource: 'UserInvokedSearch' }],
+		});
 		const [grab] = await grabsOfDispatch(site.ctx.db, row.id);
 		expect(grab).toMatchObject({ claim: 'ours', result: 'following' });
 		expect(await site.memory(item)).toMatchObject({ state: 'grabbed', attempts: 0, grabId: grab?.id });
@@ -56,7 +65,10 @@ describe.each(KINDS)('%s', (kind) => {
 		const older = await createSite(world, kind === 'radarr4' ? 'radarr3' : 'sonarr3');
 		const item = await older.next();
 		await older.fake.script(refOf(item), { kind: 'grab' });
-		expect(await older.search({ kind: item.kind, item })).toMatchObject({ outcome: 'grabbed', strength: 'weak' });
+		expect(await older.search({ kind: item.kind, item })).toMatchObject({
+			outcome: 'grabbed',
+			strength: 'weak',
+		});
 	});
 
 	test('nothing found: provisional until health was read twice, then an attempt', async () => {
@@ -66,10 +78,18 @@ describe.each(KINDS)('%s', (kind) => {
 		const ended = await untilEnded(site, round.dispatchId);
 		expect(ended).toMatchObject({ state: 'ended', provisional: 'nothing_found', outcome: null });
 		const row = await site.conclude(round.dispatchId);
-		expect(row).toMatchObject({ outcome: 'nothing_found', strength: PROOF[kind].strength, costReturned: false });
+		expect(row).toMatchObject({
+			outcome: 'nothing_found',
+			strength: PROOF[kind].strength,
+			costReturned: false,
+		});
 		expect(row.evidence).toMatchObject({ proof: PROOF[kind].proof });
 		expect(readings(row.evidence)).toEqual([0, 8_000, 120_000]);
-		expect(await site.memory(item)).toMatchObject({ state: 'cooldown', attempts: 1, lastOutcome: 'nothing_found' });
+		expect(await site.memory(item)).toMatchObject({
+			state: 'cooldown',
+			attempts: 1,
+			lastOutcome: 'nothing_found',
+		});
 	});
 
 	test('rejected releases are counted where a message told', async () => {
@@ -86,9 +106,17 @@ describe.each(KINDS)('%s', (kind) => {
 		await site.fake.script(refOf(item), { kind: 'noIndexer' });
 		const row = await site.search({ kind: item.kind, item });
 		expect(row).toMatchObject({ outcome: 'not_searched', strength: 'strong', costReturned: true });
-		expect(row.evidence).toMatchObject({ proof: kind === 'whisparr2' ? 'duration' : 'last_search_time', cause: null });
+		expect(row.evidence).toMatchObject({
+			proof: kind === 'whisparr2' ? 'duration' : 'last_search_time',
+			cause: null,
+		});
 		const memory = await site.memory(item);
-		expect(memory).toMatchObject({ state: 'pending', attempts: 0, consecutiveNotSearched: 1, restReason: 'not_searched' });
+		expect(memory).toMatchObject({
+			state: 'pending',
+			attempts: 0,
+			consecutiveNotSearched: 1,
+			restReason: 'not_searched',
+		});
 		expect(memory.nextEligibleAt?.getTime()).toBe((row.concludedAt?.getTime() ?? 0) + 24 * 60 * MINUTE);
 		expect(await gateNames(site)).toEqual([]);
 	});
@@ -100,7 +128,11 @@ describe.each(KINDS)('%s', (kind) => {
 		expect(row).toMatchObject({ outcome: 'inconclusive', costReturned: false });
 		expect(row.evidence).toMatchObject({ cause: 'indexers_failed', proof: 'health' });
 		expect(await gateNames(site)).toEqual(['indexer']);
-		expect(await site.memory(item)).toMatchObject({ state: 'pending', attempts: 0, restReason: 'inconclusive' });
+		expect(await site.memory(item)).toMatchObject({
+			state: 'pending',
+			attempts: 0,
+			restReason: 'inconclusive',
+		});
 		await healIndexers(site);
 		expect(await gateNames(site)).toEqual([]);
 	});
@@ -136,7 +168,11 @@ describe.each(KINDS)('%s', (kind) => {
 		const sending = site.send({ kind: item.kind, item });
 		await site.fake.waitHeld(hold);
 		const body = item.kind === 'movie' ? { movieIds: [item.arrId] } : { episodeIds: [item.arrId] };
-		await site.fake.otherToolSearch(item.kind === 'movie' ? 'MoviesSearch' : 'EpisodeSearch', body, 'OtherTool/1.0');
+		await site.fake.otherToolSearch(
+			item.kind === 'movie' ? 'MoviesSearch' : 'EpisodeSearch',
+			body,
+			'OtherTool/1.0',
+		);
 		await site.fake.release(hold);
 		const round = await sending;
 		expect(round.did).toBe('sent');
@@ -197,20 +233,24 @@ async function untilEnded(site: Site, id: string | null) {
 }
 
 const readings = (evidence: Record<string, unknown> | null): unknown =>
-	Array.isArray(evidence?.healthAfter) ? evidence.healthAfter.map((one: { afterMs: number }) => one.afterMs) : null;
+	Array.isArray(evidence?.healthAfter)
+		? evidence.healthAfter.map((one: { afterMs: number }) => one.afterMs)
+		: null;
 
 async function gateNames(site: Site): Promise<string[]> {
 	return (await findGates(site.ctx.db, site.connector.id)).map((row) => row.gate).sort();
 }
 
 async function foreignCost(site: Site): Promise<number> {
-	const rows = (await site.ctx.sql`select cost from foreign_commands where connector_id = ${site.connector.id}`) as { cost: number }[];
+	const rows = (await site.ctx
+		.sql`select cost from foreign_commands where connector_id = ${site.connector.id}`) as { cost: number }[];
 	return rows.reduce((sum, row) => sum + row.cost, 0);
 }
 
 /** The indexers answer again and the application has noticed. */
 async function healIndexers(site: Site): Promise<void> {
-	for (const report of await site.fake.indexerSearches()) await site.fake.setIndexer(report.id, { blocked: false });
+	for (const report of await site.fake.indexerSearches())
+		await site.fake.setIndexer(report.id, { blocked: false });
 	await site.fake.fetch('/api/v3/command', { method: 'POST', body: JSON.stringify({ name: 'CheckHealth' }) });
 	await world.clock.advance(MINUTE);
 	const client = await site.ctx.clients.for(site.connector.id);

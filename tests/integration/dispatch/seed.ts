@@ -3,7 +3,15 @@ import { eq } from 'drizzle-orm';
 import type { AppContext } from '../../../src/lib/server/app-context';
 import type { ListReading } from '../../../src/lib/server/connectors/common/types';
 import { putReading } from '../../../src/lib/server/db/queries/dispatches-mirror';
-import { connectors, episodes, movies, seasons, series } from '../../../src/lib/server/db/schema';
+import {
+	arrHistory,
+	arrQueue,
+	connectors,
+	episodes,
+	movies,
+	seasons,
+	series,
+} from '../../../src/lib/server/db/schema';
 import { instanceFacts } from '../../../src/lib/server/services/connectors/health';
 
 /** Reads library, indexers, clients and health of a fresh instance. */
@@ -41,7 +49,10 @@ async function seedSeries(ctx: AppContext, connectorId: number): Promise<void> {
 			await ctx.db.insert(seasons).values({ connectorId, seriesId: row.id, number, monitored });
 		}
 		const list = await all(client.listEpisodes(one.arrId));
-		if (list.length > 0) await ctx.db.insert(episodes).values(list.map((episode) => ({ ...episode, connectorId, seriesId: row.id })));
+		if (list.length > 0)
+			await ctx.db
+				.insert(episodes)
+				.values(list.map((episode) => ({ ...episode, connectorId, seriesId: row.id })));
 	}
 }
 
@@ -55,4 +66,26 @@ async function all<T>(reading: ListReading<T>): Promise<T[]> {
 	const records: T[] = [];
 	for await (const one of reading) if (one.ok) records.push(one.record);
 	return records;
+}
+
+/** What the sync keeps of history and queue. */
+export async function readHistoryAndQueue(ctx: AppContext, connectorId: number): Promise<void> {
+	const client = await ctx.clients.for(connectorId);
+	const at = ctx.clock.date();
+	const rows = await client.historyPage(1, 100);
+	if (rows.length > 0) {
+		await ctx.db
+			.insert(arrHistory)
+			.values(rows.map((row) => ({ ...row, connectorId })))
+			.onConflictDoNothing();
+	}
+	const queue = await client.queue();
+	await ctx.db.delete(arrQueue).where(eq(arrQueue.connectorId, connectorId));
+	if (queue.length > 0) {
+		await ctx.db
+			.insert(arrQueue)
+			.values(queue.map((row) => ({ ...row, connectorId, firstSeenAt: at, lastSeenAt: at })));
+	}
+	await putReading(ctx.db, connectorId, 'health', await client.health(), at);
+	await putReading(ctx.db, connectorId, 'queue', { count: queue.length }, at);
 }

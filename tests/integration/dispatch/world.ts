@@ -23,9 +23,14 @@ export interface World {
 }
 
 /** One context and one fake process for a test file. */
-export async function createWorld(fakes: Fakes): Promise<World & { close: () => Promise<void>; url: string }> {
+export async function createWorld(
+	fakes: Fakes,
+): Promise<World & { close: () => Promise<void>; url: string }> {
 	const start = await fakes.clock.now();
-	const context = await createTestContext({ start, beforeFire: async (t) => void (await fakes.clock.set(t)) });
+	const context = await createTestContext({
+		start,
+		beforeFire: async (t) => void (await fakes.clock.set(t)),
+	});
 	return { ctx: context.ctx, clock: context.clock, fakes, url: context.url, close: () => context.close() };
 }
 
@@ -52,7 +57,10 @@ export class Site {
 	}
 
 	/** Puts a search into the line and sends it in one round. */
-	async send(target: { kind: TargetKind; item: Item }, options: { byUser?: boolean } = {}): Promise<DispatchRound> {
+	async send(
+		target: { kind: TargetKind; item: Item },
+		options: { byUser?: boolean } = {},
+	): Promise<DispatchRound> {
 		// Long enough for every spacing, and out of step with the application's own jobs.
 		await this.world.clock.advance(10 * 60_000 + 13_000 - (this.world.clock.now() % 60_000));
 		const registryId = await this.queue(target, options);
@@ -100,7 +108,11 @@ export class Site {
 		if (row === undefined) throw new Error('no such episode');
 		const shape = { seriesType: row.series.seriesType, seasonNumber: row.seasons.number };
 		if (kind === 'episode') {
-			return { key: episodeKey(row.series.tvdbId, row.episodes.naturalKey), rowId: item.id, cost: episodeCost(shape) };
+			return {
+				key: episodeKey(row.series.tvdbId, row.episodes.naturalKey),
+				rowId: item.id,
+				cost: episodeCost(shape),
+			};
 		}
 		const cost = seasonCost({ ...shape, monitoredAired: 1, monitored: 1, airYears: 1 });
 		return { key: seasonKey(row.series.tvdbId, row.seasons.number), rowId: row.seasons.id, cost };
@@ -140,7 +152,9 @@ export class Site {
 				? await this.ctx.db
 						.select()
 						.from(searchRegistry)
-						.where(and(eq(searchRegistry.connectorId, this.connector.id), eq(searchRegistry.targetKind, 'season')))
+						.where(
+							and(eq(searchRegistry.connectorId, this.connector.id), eq(searchRegistry.targetKind, 'season')),
+						)
 				: await this.ctx.db.select().from(searchRegistry).where(eq(column, item.id));
 		if (row === undefined) throw new Error('nothing is remembered of it');
 		return row;
@@ -216,7 +230,8 @@ export class Site {
 	}
 }
 
-export const refOf = (item: Item) => (item.kind === 'movie' ? { movieId: item.arrId } : { episodeId: item.arrId });
+export const refOf = (item: Item) =>
+	item.kind === 'movie' ? { movieId: item.arrId } : { episodeId: item.arrId };
 
 const appOf = (kind: Kind): ConnectorKind =>
 	kind.startsWith('sonarr') ? 'sonarr' : kind.startsWith('radarr') ? 'radarr' : 'whisparr';
@@ -228,9 +243,21 @@ export async function createSite(
 	options: Omit<InstanceOptions, 'kind'> = {},
 	settings: ConnectorSettings = { ...defaultConnectorSettings(), throttle: 'aggressive' },
 ): Promise<Site> {
-	const library = { preset: 'large' as const, series: 3, episodesPerSeries: 24, movies: 30, scenes: 30, filesShare: 0.4 };
+	const library = {
+		preset: 'large' as const,
+		series: 3,
+		episodesPerSeries: 24,
+		movies: 30,
+		scenes: 30,
+		filesShare: 0.4,
+	};
 	const fake = await world.fakes.create({ kind, library, seed: 7, ...options });
-	const connector = await addConnector(world.ctx, { kind: appOf(kind), url: fake.url, apiKey: fake.apiKey, settings });
+	const connector = await addConnector(world.ctx, {
+		kind: appOf(kind),
+		url: fake.url,
+		apiKey: fake.apiKey,
+		settings,
+	});
 	await world.ctx.locks.hold(connector.id);
 	await seedMirror(world.ctx, connector.id);
 	return new Site(world, fake, (await findConnector(world.ctx.db, connector.id)) ?? connector);

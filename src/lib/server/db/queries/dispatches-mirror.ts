@@ -62,7 +62,12 @@ export async function noteSearched(
 	await db
 		.update(table)
 		.set({ lastSearchTime: at })
-		.where(and(inArray(table.id, [...ids]), sql`(${table.lastSearchTime} is null or ${table.lastSearchTime} < ${at})`));
+		.where(
+			and(
+				inArray(table.id, [...ids]),
+				sql`(${table.lastSearchTime} is null or ${table.lastSearchTime} < ${at})`,
+			),
+		);
 }
 
 /** Stores a reading that gates are answered from. */

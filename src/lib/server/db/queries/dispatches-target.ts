@@ -61,7 +61,11 @@ const episodeRows = (db: DbOrTx) =>
 		.leftJoin(wanted, eq(wanted.episodeId, episodes.id))
 		.leftJoin(
 			files,
-			and(eq(files.connectorId, episodes.connectorId), eq(files.arrId, episodes.fileArrId), sql`${episodes.fileArrId} <> 0`),
+			and(
+				eq(files.connectorId, episodes.connectorId),
+				eq(files.arrId, episodes.fileArrId),
+				sql`${episodes.fileArrId} <> 0`,
+			),
 		);
 type EpisodeRow = Awaited<ReturnType<typeof episodeRows>>[number];
 
@@ -69,18 +73,25 @@ async function readEpisodeTarget(db: DbOrTx, episodeId: number): Promise<TargetR
 	const [row] = await episodeRows(db).where(eq(episodes.id, episodeId));
 	if (row === undefined) return null;
 	const label = labelOf(row);
-	return seriesReading(row, [row], { title: `${row.seriesTitle} ${label}`, subtitle: row.title, wanted: () => true });
+	return seriesReading(row, [row], {
+		title: `${row.seriesTitle} · ${label}`,
+		subtitle: row.title,
+		wanted: () => true,
+	});
 }
 
 /** All episodes of the season; those that are wanted are what it is made for. */
 async function readSeasonTarget(db: DbOrTx, seasonId: number): Promise<TargetReading | null> {
 	const rows = await episodeRows(db)
-		.innerJoin(seasons, and(eq(seasons.seriesId, episodes.seriesId), eq(seasons.number, episodes.seasonNumber)))
+		.innerJoin(
+			seasons,
+			and(eq(seasons.seriesId, episodes.seriesId), eq(seasons.number, episodes.seasonNumber)),
+		)
 		.where(eq(seasons.id, seasonId))
 		.orderBy(asc(episodes.episodeNumber), asc(episodes.id));
 	const [first] = rows;
 	if (first === undefined) return null;
-	const title = `${first.seriesTitle} season ${String(first.season)}`;
+	const title = `${first.seriesTitle} · Season ${String(first.season)}`;
 	return seriesReading(first, rows, { title, subtitle: null, wanted: (row) => row.wantedReason !== null });
 }
 
@@ -108,7 +119,9 @@ function seriesReading(
 			seriesArrId: first.seriesArrId,
 			movieRef: null,
 		},
-		files: Object.fromEntries(rows.filter((row) => row.fileArrId !== 0).map((row) => [row.arrId, fileOf(row)])),
+		files: Object.fromEntries(
+			rows.filter((row) => row.fileArrId !== 0).map((row) => [row.arrId, fileOf(row)]),
+		),
 		seriesType: first.seriesType,
 		runtime: first.runtime,
 		singleQuery: first.seriesTitle.toLowerCase() === first.slug.toLowerCase(),
@@ -121,7 +134,11 @@ async function readMovieTarget(db: DbOrTx, movieId: number): Promise<TargetReadi
 		.from(movies)
 		.leftJoin(
 			files,
-			and(eq(files.connectorId, movies.connectorId), eq(files.arrId, movies.fileArrId), sql`${movies.fileArrId} <> 0`),
+			and(
+				eq(files.connectorId, movies.connectorId),
+				eq(files.arrId, movies.fileArrId),
+				sql`${movies.fileArrId} <> 0`,
+			),
 		)
 		.where(eq(movies.id, movieId));
 	if (row === undefined) return null;
@@ -173,14 +190,22 @@ export async function episodeTargets(
 		.from(episodes)
 		.innerJoin(series, eq(series.id, episodes.seriesId))
 		.where(inArray(episodes.id, [...ids]));
-	return rows.map((row) => ({ connectorId, kind: 'episode', key: episodeKey(row.tvdbId, row.key), rowId: row.id }));
+	return rows.map((row) => ({
+		connectorId,
+		kind: 'episode',
+		key: episodeKey(row.tvdbId, row.key),
+		rowId: row.id,
+	}));
 }
 
 /** The series' own key of a season target, to be compared with what the arr answers. */
-export const tvdbOfKey = (targetKey: string): number => Number(/^series:(\d+)/.exec(targetKey)?.[1] ?? Number.NaN);
+export const tvdbOfKey = (targetKey: string): number =>
+	Number(/^series:(\d+)/.exec(targetKey)?.[1] ?? Number.NaN);
 
 const labelOf = (row: Pick<EpisodeRow, 'season' | 'number' | 'title'>): string =>
-	row.number === null ? row.title : `S${String(row.season).padStart(2, '0')}E${String(row.number).padStart(2, '0')}`;
+	row.number === null
+		? row.title
+		: `S${String(row.season).padStart(2, '0')}E${String(row.number).padStart(2, '0')}`;
 
 const fileOf = (row: Pick<EpisodeRow, 'fileArrId' | 'quality' | 'score'>) => ({
 	fileArrId: row.fileArrId,

@@ -24,7 +24,8 @@ export async function openDispatches(
 	connectorId: number,
 	states?: readonly DispatchState[],
 ): Promise<DispatchRow[]> {
-	const wanted = states === undefined ? ne(dispatches.state, 'concluded') : inArray(dispatches.state, [...states]);
+	const wanted =
+		states === undefined ? ne(dispatches.state, 'concluded') : inArray(dispatches.state, [...states]);
 	return db
 		.select()
 		.from(dispatches)

@@ -73,16 +73,17 @@ export async function seasonShapes(
 		})
 		.from(series)
 		.innerJoin(seasons, eq(seasons.seriesId, series.id))
-		.innerJoin(
-			episodes,
-			and(eq(episodes.seriesId, series.id), eq(episodes.seasonNumber, seasons.number)),
-		)
+		.innerJoin(episodes, and(eq(episodes.seriesId, series.id), eq(episodes.seasonNumber, seasons.number)))
 		.where(and(eq(series.connectorId, connectorId), eq(series.arrId, seriesArrId)))
 		.groupBy(series.id, seasons.id);
 }
 
 /** How many of these episodes are specials, which are asked for twice. */
-export async function specialsAmong(db: DbOrTx, connectorId: number, arrIds: readonly number[]): Promise<number> {
+export async function specialsAmong(
+	db: DbOrTx,
+	connectorId: number,
+	arrIds: readonly number[],
+): Promise<number> {
 	if (arrIds.length === 0) return 0;
 	const [row] = await db
 		.select({ specials: sql<number>`count(*)::int` })

@@ -119,7 +119,11 @@ export async function targetsOfFailedGrabs(db: DbOrTx, connectorId: number) {
 /** Season targets that wait for the grabs of their last dispatch. */
 export async function waitingSeasons(db: DbOrTx, connectorId: number) {
 	return db
-		.select({ id: searchRegistry.id, seasonId: searchRegistry.seasonId, dispatchId: searchRegistry.lastDispatchId })
+		.select({
+			id: searchRegistry.id,
+			seasonId: searchRegistry.seasonId,
+			dispatchId: searchRegistry.lastDispatchId,
+		})
 		.from(searchRegistry)
 		.where(
 			and(

@@ -9,7 +9,12 @@ import { checkpoint } from '../../checkpoint';
 import type { Tx } from '../../db/client';
 import type { ConnectorRow } from '../../db/queries/connectors';
 import { insertDispatch, type DispatchRow } from '../../db/queries/dispatches';
-import { episodeTargets, findRegistryTarget, readTarget, type TargetReading } from '../../db/queries/dispatches-target';
+import {
+	episodeTargets,
+	findRegistryTarget,
+	readTarget,
+	type TargetReading,
+} from '../../db/queries/dispatches-target';
 import { requestQueue } from '../../db/schema';
 import { passHalfOpen, type GateName } from './connector-gates';
 import { coverSeason, returnTarget, takeForSearch, type QueueRow, type RegistryRow } from './states';
@@ -70,7 +75,8 @@ async function take(tx: Tx, connector: ConnectorRow, entry: QueueRow, at: Date):
 	const id = Bun.randomUUIDv7('hex', at);
 	const taken = await takeForSearch(tx, entry.registryId, { at, dispatchId: id });
 	if (taken === null) return null;
-	const covered = entry.targetKind === 'season' ? await cover(tx, entry, reading, { at, dispatchId: id }) : [];
+	const covered =
+		entry.targetKind === 'season' ? await cover(tx, entry, reading, { at, dispatchId: id }) : [];
 	if (entry.targetKind === 'season') keepCovered(reading, covered);
 	if (!reading.target.items.some((item) => item.wanted)) {
 		await returnTarget(tx, entry.registryId, { at, notBefore: null, reason: 'nothing_wanted' });
@@ -94,7 +100,13 @@ async function take(tx: Tx, connector: ConnectorRow, entry: QueueRow, at: Date):
 		messages: [],
 	});
 	const probing = await passHalfOpen(tx, { connector, at });
-	return { dispatch, entry: taken, reading, probing, registryIds: [entry.registryId, ...covered.map((row) => row.id)] };
+	return {
+		dispatch,
+		entry: taken,
+		reading,
+		probing,
+		registryIds: [entry.registryId, ...covered.map((row) => row.id)],
+	};
 }
 
 /** The wanted episodes go under way with their season. */

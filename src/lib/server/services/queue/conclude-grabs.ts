@@ -17,7 +17,11 @@ export async function grabRows(
 	if (judged.length === 0) return [];
 	const kind = dispatch.targetKind === 'movie' ? 'movie' : 'episode';
 	const items = new Map(dispatch.target.items.map((item) => [item.arrId, item]));
-	const registry = await registryOfItems(db, kind, [...items.values()].map((item) => item.id));
+	const registry = await registryOfItems(
+		db,
+		kind,
+		[...items.values()].map((item) => item.id),
+	);
 	const claims = new Map(judged.map((grab) => [grab.historyId, grab.claim]));
 	const before = readBefore(dispatch.before).files;
 	return history.flatMap((row) => {
@@ -48,7 +52,15 @@ export async function grabRows(
 export const releaseOf = (
 	row: Pick<
 		HistoryRecord,
-		'itemArrId' | 'arrId' | 'downloadId' | 'sourceTitle' | 'releaseSource' | 'indexer' | 'qualityName' | 'formatScore' | 'date'
+		| 'itemArrId'
+		| 'arrId'
+		| 'downloadId'
+		| 'sourceTitle'
+		| 'releaseSource'
+		| 'indexer'
+		| 'qualityName'
+		| 'formatScore'
+		| 'date'
 	>,
 ) => ({
 	itemArrId: row.itemArrId,

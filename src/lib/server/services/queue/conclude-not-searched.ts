@@ -20,7 +20,10 @@ export interface Row {
 }
 
 /** `earlier`: the connector's concluded dispatches before this one, newest first. */
-export function notSearchedInARow(current: Pick<Known, 'registryId' | 'evidence'>, earlier: readonly Known[]): Row {
+export function notSearchedInARow(
+	current: Pick<Known, 'registryId' | 'evidence'>,
+	earlier: readonly Known[],
+): Row {
 	const items = new Set([current.registryId]);
 	for (const one of earlier) {
 		if (one.outcome !== 'not_searched' || isExplained(one)) break;

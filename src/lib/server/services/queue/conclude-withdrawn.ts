@@ -54,7 +54,12 @@ export async function withdraw(
 export const postponedUntil = (now: number, postponed: number): Date =>
 	new Date(now + (POSTPONE_MS[Math.min(postponed, POSTPONE_MS.length - 1)] ?? MINUTE_MS));
 
-async function giveBack(tx: Tx, dispatch: DispatchRow, { reason, notBefore, entry }: Withdrawal, at: Date): Promise<void> {
+async function giveBack(
+	tx: Tx,
+	dispatch: DispatchRow,
+	{ reason, notBefore, entry }: Withdrawal,
+	at: Date,
+): Promise<void> {
 	if (dispatch.registryId === null) return;
 	if (entry === undefined) await returnTarget(tx, dispatch.registryId, { at, notBefore, reason });
 	else await putBackInLine(tx, entry, { at, notBefore, postponed: entry.postponed + 1 });

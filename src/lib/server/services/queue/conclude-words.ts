@@ -9,7 +9,10 @@ import { recordEvent } from '../../events';
 import { readBefore, type Conclusion } from './evidence-notes';
 
 /** What proves the outcome, in the order in which a person would ask. */
-export function describeVerdict(dispatch: DispatchRow, { verdict, notes }: Conclusion): Record<string, unknown> {
+export function describeVerdict(
+	dispatch: DispatchRow,
+	{ verdict, notes }: Conclusion,
+): Record<string, unknown> {
 	const before = dispatch.before === null ? null : readBefore(dispatch.before);
 	return {
 		proof: verdict.proof,

@@ -60,7 +60,9 @@ async function settle(ctx: AppContext, tx: Tx, of: Settling): Promise<void> {
 	const row = await judgeNotSearched(tx, of);
 	const profile = effectiveProfile(PROFILES[connector.settings.throttle], ctx.limits.spacingFloorMs);
 	const until = await noteOutcome(tx, { connector, at }, verdict, profile.errorPauseMs);
-	const gateUntil = row.closes ? await closeGate(tx, { connector, at }, 'indexer', { cause: 'two_not_searched' }) : until;
+	const gateUntil = row.closes
+		? await closeGate(tx, { connector, at }, 'indexer', { cause: 'two_not_searched' })
+		: until;
 	await moveTarget(tx, {
 		dispatch,
 		verdict,

@@ -123,7 +123,11 @@ export async function noteHealth(tx: DbOrTx, owner: GateOwner, reading: HealthRe
 	await noteClientHealth(tx, owner, reading);
 }
 
-async function noteIndexerHealth(tx: DbOrTx, owner: GateOwner, { issues, readAt }: HealthReading): Promise<void> {
+async function noteIndexerHealth(
+	tx: DbOrTx,
+	owner: GateOwner,
+	{ issues, readAt }: HealthReading,
+): Promise<void> {
 	const gate = await findGate(tx, owner.connector.id, 'indexer');
 	const complaint = noUsableIndexer(issues);
 	if (complaint !== null) {
@@ -142,7 +146,8 @@ async function noteClientHealth(tx: DbOrTx, owner: GateOwner, reading: HealthRea
 	const complaint = noClientAnswers(reading.issues, reading.enabledClients);
 	const rowsNow = clientRowsAt !== null && isAfter(clientRowsAt, readAt, -SAME_READING_MS);
 	if (gate === null) {
-		if (complaint !== null && !rowsNow) await closeGate(tx, owner, 'download_client', { cause: 'client_away' });
+		if (complaint !== null && !rowsNow)
+			await closeGate(tx, owner, 'download_client', { cause: 'client_away' });
 		return;
 	}
 	const well = complaint === null && isAfter(readAt, gate.closedAt, CLIENT_SETTLED_MS);

@@ -6,7 +6,12 @@ import { throttleGate } from './gates-budget';
 import type { QueueRow } from './states';
 
 /** True if this cost may be taken at this moment. */
-export async function mayTake(ctx: AppContext, tx: Tx, connectorId: number, entry: QueueRow): Promise<boolean> {
+export async function mayTake(
+	ctx: AppContext,
+	tx: Tx,
+	connectorId: number,
+	entry: QueueRow,
+): Promise<boolean> {
 	const facts = await readConnectorFacts(ctx, tx, connectorId);
 	if (facts === null) return false;
 	return throttleGate(facts, { cost: entry.cost, reason: entry.reason, byUser: entry.pinned }).open;

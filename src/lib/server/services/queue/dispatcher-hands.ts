@@ -12,7 +12,11 @@ function handsOf(ctx: AppContext): Set<number> {
 export const isInHand = (ctx: AppContext, connectorId: number): boolean => handsOf(ctx).has(connectorId);
 
 /** Runs `work` with the connector in hand; null if it is in hand already. */
-export async function inHand<T>(ctx: AppContext, connectorId: number, work: () => Promise<T>): Promise<T | null> {
+export async function inHand<T>(
+	ctx: AppContext,
+	connectorId: number,
+	work: () => Promise<T>,
+): Promise<T | null> {
 	const own = handsOf(ctx);
 	if (own.has(connectorId)) return null;
 	own.add(connectorId);

@@ -26,7 +26,16 @@ const SECOND_MS = 1_000;
 const IDLE_MS = 60 * SECOND_MS;
 
 export interface DispatchRound {
-	did: 'sent' | 'withdrawn' | 'postponed' | 'unknown' | 'refused' | 'closed' | 'in_flight' | 'not_ours' | 'nothing';
+	did:
+		| 'sent'
+		| 'withdrawn'
+		| 'postponed'
+		| 'unknown'
+		| 'refused'
+		| 'closed'
+		| 'in_flight'
+		| 'not_ours'
+		| 'nothing';
 	/** Why nothing was sent, in one word of ours or by the closed gate's name. */
 	reason: string | null;
 	dispatchId: string | null;
@@ -45,7 +54,11 @@ export type Choose = (
 ) => Promise<{ open: true; registryId: number } | { open: false; gate: string; until: Date | null }>;
 
 /** A round that sends what `choose` chooses. */
-export async function dispatchWith(ctx: AppContext, connectorId: number, choose: Choose): Promise<DispatchRound> {
+export async function dispatchWith(
+	ctx: AppContext,
+	connectorId: number,
+	choose: Choose,
+): Promise<DispatchRound> {
 	const connector = await findConnector(ctx.db, connectorId);
 	if (connector === undefined) return round(ctx, { did: 'nothing' });
 	if (!(await ctx.locks.hold(connectorId))) return round(ctx, { did: 'not_ours' });
@@ -87,7 +100,13 @@ async function carryOut(ctx: AppContext, connector: ConnectorRow, claimed: Claim
 		case 'withdraw': {
 			await withdraw(ctx, connector, dispatch, { reason: live.reason, notBefore: live.notBefore });
 			const reread = live.mirrorChanged ? rereadOf(claimed) : null;
-			return round(ctx, { ...told, did: 'withdrawn', reason: live.reason, nextAt: inSeconds(ctx, 5), reread });
+			return round(ctx, {
+				...told,
+				did: 'withdrawn',
+				reason: live.reason,
+				nextAt: inSeconds(ctx, 5),
+				reread,
+			});
 		}
 		case 'go':
 			break;

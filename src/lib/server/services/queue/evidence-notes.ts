@@ -10,7 +10,12 @@ const date = v.pipe(
 	v.string(),
 	v.transform((text) => new Date(text)),
 );
-const healthFact = v.object({ source: v.string(), type: v.string(), fragment: v.string(), message: v.optional(v.string(), '') });
+const healthFact = v.object({
+	source: v.string(),
+	type: v.string(),
+	fragment: v.string(),
+	message: v.optional(v.string(), ''),
+});
 const abilities = v.object({
 	lastSearchTime: v.boolean(),
 	lastSearchTimeWeak: v.boolean(),

@@ -3,7 +3,13 @@
  * What can only be read once (the search time before another search moves it, each health reading) is kept in the
  * dispatch's notes.
  */
-import { FIRST_HEALTH_MS, judge, LAST_HEALTH_MS, type CommandEnd, type OutcomeFacts } from '$lib/domain/outcome';
+import {
+	FIRST_HEALTH_MS,
+	judge,
+	LAST_HEALTH_MS,
+	type CommandEnd,
+	type OutcomeFacts,
+} from '$lib/domain/outcome';
 import type { AppContext } from '../../app-context';
 import type { ArrClient, CommandRecord, HistoryRecord } from '../../connectors/common/types';
 import type { ConnectorRow } from '../../db/queries/connectors';
@@ -34,8 +40,15 @@ export async function judgeDispatch(
 	const history = await historyOf(client, dispatch);
 	const queue = await client.queue();
 	const notes = await takeNotes(ctx, connector, client, dispatch, before);
-	const parked = queue.filter((row) => row.downloadId === null && PARKED.has(row.status) && !before.queueRows.includes(row.arrId));
-	const others = await foreignCovering(ctx, connector.id, coveredBy(dispatch), new Date(ctx.clock.now() - FOREIGN_MS));
+	const parked = queue.filter(
+		(row) => row.downloadId === null && PARKED.has(row.status) && !before.queueRows.includes(row.arrId),
+	);
+	const others = await foreignCovering(
+		ctx,
+		connector.id,
+		coveredBy(dispatch),
+		new Date(ctx.clock.now() - FOREIGN_MS),
+	);
 	const facts: OutcomeFacts = {
 		...before,
 		items: dispatch.target.items,
@@ -66,11 +79,15 @@ function commandFacts(dispatch: DispatchRow, notes: WatchNotes, end: CommandEnd)
 }
 
 const lastSearchOf = (before: BeforeFacts, notes: WatchNotes): OutcomeFacts['lastSearch'] =>
-	notes.lastSearchAfter === undefined ? null : { before: before.lastSearchTime, after: notes.lastSearchAfter };
+	notes.lastSearchAfter === undefined
+		? null
+		: { before: before.lastSearchTime, after: notes.lastSearchAfter };
 
 /** Milliseconds after the end at which health has to be read next. */
 function nextReading(notes: WatchNotes): number {
-	return notes.readings.some((reading) => reading.afterMs >= FIRST_HEALTH_MS) ? LAST_HEALTH_MS : FIRST_HEALTH_MS;
+	return notes.readings.some((reading) => reading.afterMs >= FIRST_HEALTH_MS)
+		? LAST_HEALTH_MS
+		: FIRST_HEALTH_MS;
 }
 
 async function takeNotes(
@@ -96,10 +113,20 @@ async function takeNotes(
 }
 
 /** The planner must not take what was just searched for something long not searched. */
-async function tellMirror(ctx: AppContext, dispatch: DispatchRow, before: BeforeFacts, after: Date): Promise<void> {
+async function tellMirror(
+	ctx: AppContext,
+	dispatch: DispatchRow,
+	before: BeforeFacts,
+	after: Date,
+): Promise<void> {
 	if (before.lastSearchTime !== null && after <= before.lastSearchTime) return;
 	const kind = dispatch.targetKind === 'movie' ? 'movie' : 'episode';
-	await noteSearched(ctx.db, kind, dispatch.target.items.map((item) => item.id), after);
+	await noteSearched(
+		ctx.db,
+		kind,
+		dispatch.target.items.map((item) => item.id),
+		after,
+	);
 }
 
 /** Of the probed item; undefined if it is gone. */

@@ -23,7 +23,12 @@ export async function returnFailed(ctx: AppContext, connector: ConnectorRow): Pr
 	return settled;
 }
 
-async function settle(ctx: AppContext, connector: ConnectorRow, registryId: number, grab: GrabRow): Promise<boolean> {
+async function settle(
+	ctx: AppContext,
+	connector: ConnectorRow,
+	registryId: number,
+	grab: GrabRow,
+): Promise<boolean> {
 	const [again] = await laterGrabs(ctx.db, connector.id, grab.itemArrId, grab.grabbedAt);
 	const at = ctx.clock.date();
 	if (again !== undefined) {

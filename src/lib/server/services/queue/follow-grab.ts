@@ -28,19 +28,33 @@ const SEEN_MS = 3 * 60_000;
 
 export interface GrabNow {
 	/** History of its item since it was grabbed, oldest first. */
-	history: readonly Pick<HistoryRow, 'event' | 'date' | 'downloadId' | 'sourceTitle' | 'fileArrId' | 'qualityName' | 'formatScore' | 'reason'>[];
-	queue: readonly Pick<QueueSeen, 'downloadId' | 'title' | 'trackedState' | 'trackedStatus' | 'statusMessages' | 'lastSeenAt'>[];
+	history: readonly Pick<
+		HistoryRow,
+		'event' | 'date' | 'downloadId' | 'sourceTitle' | 'fileArrId' | 'qualityName' | 'formatScore' | 'reason'
+	>[];
+	queue: readonly Pick<
+		QueueSeen,
+		'downloadId' | 'title' | 'trackedState' | 'trackedStatus' | 'statusMessages' | 'lastSeenAt'
+	>[];
 	clientsWell: boolean;
 	now: Date;
 }
 
 export type GrabStep =
 	| { step: 'wait'; result: 'following' | 'manual'; seenAt: Date; detail: string | null }
-	| { step: 'end'; result: 'imported' | 'failed' | 'vanished'; detail: string | null; file: HistoryLike | null };
+	| {
+			step: 'end';
+			result: 'imported' | 'failed' | 'vanished';
+			detail: string | null;
+			file: HistoryLike | null;
+	  };
 type HistoryLike = GrabNow['history'][number];
 
 /** What became of it, as far as history and queue tell. */
-export function decideGrab(grab: Pick<GrabRow, 'downloadId' | 'title' | 'lastSeenAt' | 'result'>, of: GrabNow): GrabStep {
+export function decideGrab(
+	grab: Pick<GrabRow, 'downloadId' | 'title' | 'lastSeenAt' | 'result'>,
+	of: GrabNow,
+): GrabStep {
 	const own = of.history.filter((row) => isOf(grab, row));
 	const imported = own.findLast((row) => row.event === 'imported');
 	if (imported !== undefined) return { step: 'end', result: 'imported', detail: null, file: imported };
@@ -63,13 +77,23 @@ export function decideGrab(grab: Pick<GrabRow, 'downloadId' | 'title' | 'lastSee
 }
 
 function waiting(row: GrabNow['queue'][number], now: Date): GrabStep {
-	const blocked = row.trackedState === 'importBlocked' || (row.trackedState === 'importPending' && row.trackedStatus === 'warning');
+	const blocked =
+		row.trackedState === 'importBlocked' ||
+		(row.trackedState === 'importPending' && row.trackedStatus === 'warning');
 	const detail = row.statusMessages.join(' ').slice(0, 500) || null;
-	return { step: 'wait', result: blocked ? 'manual' : 'following', seenAt: now, detail: blocked ? detail : null };
+	return {
+		step: 'wait',
+		result: blocked ? 'manual' : 'following',
+		seenAt: now,
+		detail: blocked ? detail : null,
+	};
 }
 
 /** By download id; a grab without one (blackhole) by its title. */
-function isOf(grab: Pick<GrabRow, 'downloadId' | 'title'>, row: { downloadId: string | null; sourceTitle: string }): boolean {
+function isOf(
+	grab: Pick<GrabRow, 'downloadId' | 'title'>,
+	row: { downloadId: string | null; sourceTitle: string },
+): boolean {
 	if (grab.downloadId !== null) return row.downloadId?.toLowerCase() === grab.downloadId.toLowerCase();
 	return row.sourceTitle === grab.title || row.downloadId?.includes(grab.title) === true;
 }
@@ -95,7 +119,11 @@ export async function followGrab(
 	return true;
 }
 
-async function noteWaiting(ctx: AppContext, grab: GrabRow, next: Extract<GrabStep, { step: 'wait' }>): Promise<void> {
+async function noteWaiting(
+	ctx: AppContext,
+	grab: GrabRow,
+	next: Extract<GrabStep, { step: 'wait' }>,
+): Promise<void> {
 	const unchanged = next.result === grab.result && next.seenAt.getTime() === grab.lastSeenAt.getTime();
 	if (unchanged) return;
 	await updateGrab(ctx.db, grab.id, {

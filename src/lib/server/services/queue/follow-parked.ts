@@ -52,7 +52,11 @@ function parkedTitles(dispatch: DispatchRow): string[] {
 	return Array.isArray(titles) ? titles.filter((title) => typeof title === 'string') : [];
 }
 
-async function isStillParked(ctx: AppContext, connector: ConnectorRow, dispatch: DispatchRow): Promise<boolean> {
+async function isStillParked(
+	ctx: AppContext,
+	connector: ConnectorRow,
+	dispatch: DispatchRow,
+): Promise<boolean> {
 	const titles = parkedTitles(dispatch);
 	for (const item of dispatch.target.items.filter((one) => one.wanted)) {
 		const rows = await queueOfItem(ctx.db, connector.id, item.arrId);
@@ -61,7 +65,11 @@ async function isStillParked(ctx: AppContext, connector: ConnectorRow, dispatch:
 	return false;
 }
 
-async function lateGrabs(ctx: AppContext, connector: ConnectorRow, dispatch: DispatchRow): Promise<HistoryRow[]> {
+async function lateGrabs(
+	ctx: AppContext,
+	connector: ConnectorRow,
+	dispatch: DispatchRow,
+): Promise<HistoryRow[]> {
 	const titles = parkedTitles(dispatch);
 	const since = dispatch.commandStarted ?? dispatch.arrClock ?? dispatch.claimedAt;
 	const found: HistoryRow[] = [];

@@ -10,8 +10,11 @@ export async function followSeasons(ctx: AppContext, connector: ConnectorRow): P
 	let settled = 0;
 	for (const season of await waitingSeasons(ctx.db, connector.id)) {
 		if (season.dispatchId === null) continue;
-		const grabs = (await grabsOfDispatch(ctx.db, season.dispatchId)).filter((grab) => grab.claim !== 'by_catch');
-		if (grabs.length === 0 || grabs.some((grab) => grab.result === 'following' || grab.result === 'manual')) continue;
+		const grabs = (await grabsOfDispatch(ctx.db, season.dispatchId)).filter(
+			(grab) => grab.claim !== 'by_catch',
+		);
+		if (grabs.length === 0 || grabs.some((grab) => grab.result === 'following' || grab.result === 'manual'))
+			continue;
 		const at = ctx.clock.date();
 		const dispatch = await findDispatch(ctx.db, season.dispatchId);
 		const byUser = dispatch?.byUser ?? false;

@@ -42,7 +42,8 @@ export async function followGrabs(ctx: AppContext, connectorId: number): Promise
 /** False while a download client is in trouble, and for 10 minutes after: what is not in the queue is unknown then. */
 async function areClientsWell(ctx: AppContext, connector: ConnectorRow): Promise<boolean> {
 	const health = await findReading<HealthIssue[]>(ctx.db, connector.id, 'health');
-	const troubled = health !== undefined && clientComplaints(health.value).some((issue) => issue.type === 'error');
+	const troubled =
+		health !== undefined && clientComplaints(health.value).some((issue) => issue.type === 'error');
 	const now = ctx.clock.date();
 	if (troubled) {
 		await putReading(ctx.db, connector.id, 'clientTrouble', { at: now.toISOString() }, now);

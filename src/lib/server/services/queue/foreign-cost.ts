@@ -24,7 +24,9 @@ export async function foreignCost(
 			if (seriesId === null) return 0;
 			const shapes = await seasonShapes(db, connectorId, seriesId, now);
 			const one = command.name.toLowerCase() === 'seasonsearch';
-			const chosen = shapes.filter((shape) => (one ? shape.seasonNumber === seasonNumber : shape.seasonMonitored));
+			const chosen = shapes.filter((shape) =>
+				one ? shape.seasonNumber === seasonNumber : shape.seasonMonitored,
+			);
 			return chosen.reduce((sum, shape) => sum + (shape.monitored === 0 ? 0 : seasonCost(shape)), 0);
 		}
 		case 'missingepisodesearch':

@@ -6,7 +6,12 @@ import type { AppContext } from '../../app-context';
 import type { CommandRecord } from '../../connectors/common/types';
 import type { ConnectorRow } from '../../db/queries/connectors';
 import { knownDispatchIds } from '../../db/queries/dispatches';
-import { foreignSince, foreignUnderWay, putForeign, type ForeignRow } from '../../db/queries/foreign-commands';
+import {
+	foreignSince,
+	foreignUnderWay,
+	putForeign,
+	type ForeignRow,
+} from '../../db/queries/foreign-commands';
 import { foreignCost } from './foreign-cost';
 
 const SEARCHES = new Set([
@@ -22,7 +27,8 @@ const SEARCHES = new Set([
 	'performerssearch',
 ]);
 
-export const isSearch = (command: Pick<CommandRecord, 'name'>): boolean => SEARCHES.has(command.name.toLowerCase());
+export const isSearch = (command: Pick<CommandRecord, 'name'>): boolean =>
+	SEARCHES.has(command.name.toLowerCase());
 
 /** Our dispatch id in a command's user agent, if it carries one of any Comradarr's. */
 export function dispatchIdOf(command: Pick<CommandRecord, 'clientUserAgent'>): string | null {
@@ -73,19 +79,31 @@ async function rowOf(ctx: AppContext, connector: ConnectorRow, command: CommandR
 	};
 }
 
-/** What was under way and left the list ended in between: nobody waits for it any longer. */
+/**
+ * What was under way and left the list ended in between: nobody waits for it any longer. Its end is not known, only
+ * that it was before the newest moment that the list tells of.
+ */
 async function noteVanished(
 	ctx: AppContext,
 	connector: ConnectorRow,
 	commands: readonly CommandRecord[],
 ): Promise<void> {
 	const listed = new Set(commands.map((command) => command.id));
+	const newest = newestMoment(commands);
 	const gone = (await foreignUnderWay(ctx.db, connector.id)).filter((row) => !listed.has(row.commandId));
 	await putForeign(
 		ctx.db,
-		gone.map((row) => ({ ...row, status: 'unknown' })),
+		gone.map((row) => ({ ...row, status: 'unknown', endedAt: row.endedAt ?? later(row.startedAt, newest) })),
 	);
 }
+
+/** The newest time in the list, by the arr's own clock. */
+function newestMoment(commands: readonly CommandRecord[]): Date | null {
+	const times = commands.flatMap(({ queued, started, ended }) => [queued, started, ended]);
+	return times.reduce(later, null);
+}
+
+const later = (a: Date | null, b: Date | null): Date | null => (a === null || (b !== null && b > a) ? b : a);
 
 /** What a dispatch covers, by the arr's ids. */
 export interface Covered {

@@ -15,7 +15,10 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 /** The item whose `lastSearchTime` will be compared, or why there is nothing to search. */
 export type ItemCheck =
 	| { ok: true; probe: number; lastSearchTime: Date | null; searched: (Date | null)[] }
-	| { ok: false; reason: 'gone' | 'another_item' | 'unmonitored' | 'not_available' | 'file_changed' | 'not_searchable' };
+	| {
+			ok: false;
+			reason: 'gone' | 'another_item' | 'unmonitored' | 'not_available' | 'file_changed' | 'not_searchable';
+	  };
 
 export interface ItemQuestion {
 	client: ArrClient;
@@ -46,11 +49,17 @@ async function checkMovie(ctx: AppContext, { client, dispatch }: ItemQuestion): 
 	const read = await client.getMovie({ arrId: item.arrId, ...ref });
 	if (!read.found) return { ok: false, reason: 'gone' };
 	const movie = read.record;
-	if (movie.naturalKey !== item.key || movie.arrId !== item.arrId) return { ok: false, reason: 'another_item' };
+	if (movie.naturalKey !== item.key || movie.arrId !== item.arrId)
+		return { ok: false, reason: 'another_item' };
 	if (dispatch.connectorId !== null) await noteMovie(ctx.db, dispatch.connectorId, movie);
 	const reason = whyNotMovie(movie, dispatch.reason, item.fileArrId);
 	if (reason !== null) return { ok: false, reason };
-	return { ok: true, probe: item.arrId, lastSearchTime: movie.lastSearchTime, searched: [movie.lastSearchTime] };
+	return {
+		ok: true,
+		probe: item.arrId,
+		lastSearchTime: movie.lastSearchTime,
+		searched: [movie.lastSearchTime],
+	};
 }
 
 function whyNotMovie(movie: MovieRecord, wanted: WantedReason, fileArrId: number) {
@@ -75,7 +84,12 @@ async function checkEpisode(ctx: AppContext, question: ItemQuestion): Promise<It
 	if (!seriesMonitored) return await stale(ctx, dispatch, 'unmonitored', false);
 	const reason = whyNotEpisode(question, episode, item.fileArrId);
 	if (reason !== null) return await stale(ctx, dispatch, reason);
-	return { ok: true, probe: item.arrId, lastSearchTime: episode.lastSearchTime, searched: [episode.lastSearchTime] };
+	return {
+		ok: true,
+		probe: item.arrId,
+		lastSearchTime: episode.lastSearchTime,
+		searched: [episode.lastSearchTime],
+	};
 }
 
 /** The series and each of its wanted episodes; one that changed takes the whole season back to the planner. */

@@ -34,7 +34,9 @@ export function judgeLanes(
 	const alive = commands.filter((command) => isAlive(command, startTime));
 	const started = alive.filter((command) => command.status === 'started');
 	const strangers = foreign.filter((command) => alive.includes(command));
-	const imports = alive.filter((command) => command.status === 'queued' && IMPORTS.has(command.name.toLowerCase()));
+	const imports = alive.filter(
+		(command) => command.status === 'queued' && IMPORTS.has(command.name.toLowerCase()),
+	);
 	const full = started.length < MOST_STARTED ? [] : started;
 	const busy = [...new Set([...strangers, ...imports, ...full].map((command) => command.name))];
 	return { free: busy.length === 0, busy, spare: started.length <= MOST_STARTED };

@@ -58,7 +58,8 @@ export async function checkLive(
 ): Promise<LiveVerdict> {
 	try {
 		const instance = await client.status();
-		if (instance.kind !== connector.kind || instance.shape !== connector.shape) return postpone('another_application');
+		if (instance.kind !== connector.kind || instance.shape !== connector.shape)
+			return postpone('another_application');
 		if (justStarted(instance)) return postpone('just_started');
 		return await checkAll({ ctx, connector, client, claimed, instance });
 	} catch (error) {
@@ -168,7 +169,8 @@ async function checkLanes({ ctx, connector, client, instance }: Checking) {
 	const foreign = await noteCommands(ctx, connector, commands);
 	const lanes = judgeLanes(commands, foreign, instance.startTime);
 	const known = await findReading<{ highestId?: number }>(ctx.db, connector.id, 'commands');
-	const highestCommandId = Math.max(0, ...commands.map((command) => command.id)) || (known?.value.highestId ?? 0);
+	const highestCommandId =
+		Math.max(0, ...commands.map((command) => command.id)) || (known?.value.highestId ?? 0);
 	const at = ctx.clock.date();
 	await putReading(ctx.db, connector.id, 'commands', { highestId: highestCommandId, busy: lanes.busy }, at);
 	const free = await ctx.db.transaction(async (tx) => {

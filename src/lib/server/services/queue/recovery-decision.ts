@@ -43,10 +43,12 @@ export function decideArrival(facts: ArrivalFacts): Arrival {
 	const up = startTime === null ? Number.POSITIVE_INFINITY : arrNow.getTime() - startTime.getTime();
 	if (up < SETTLING_MS) return { step: 'wait', ms: SETTLING_MS - Math.max(0, up) };
 	const passed = arrNow.getTime() - facts.arrClock.getTime();
-	if (passed >= 0 && passed < LISTED_MS && isSame(startTime, facts.startTimeThen)) return { step: 'never_arrived' };
+	if (passed >= 0 && passed < LISTED_MS && isSame(startTime, facts.startTimeThen))
+		return { step: 'never_arrived' };
 	if (passed > READABLE_MS) return { step: 'undecidable' };
 	// Ids never go back, unless the application was restored from a backup.
-	if (facts.highestListedId !== null && facts.highestListedId < facts.highestCommandId) return { step: 'undecidable' };
+	if (facts.highestListedId !== null && facts.highestListedId < facts.highestCommandId)
+		return { step: 'undecidable' };
 	return { step: 'walk' };
 }
 
@@ -71,7 +73,8 @@ export async function walkCommands(
 			if (cameAfter(answer.command, facts.arrClock)) break;
 		}
 		// Ids are given out without gaps and kept for a day: a hole below the newest one may have been ours.
-		hidden ||= answer.state === 'unreadable' || (answer.state === 'unknown' && id < (facts.highestListedId ?? 0));
+		hidden ||=
+			answer.state === 'unreadable' || (answer.state === 'unknown' && id < (facts.highestListedId ?? 0));
 		unknown = answer.state === 'unknown' ? unknown + 1 : 0;
 		if (id > newest && unknown >= END_OF_IDS) break;
 		if (id === facts.highestCommandId + WALK_LIMIT) hidden = true;

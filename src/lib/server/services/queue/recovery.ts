@@ -64,7 +64,11 @@ function dueAt(connector: ConnectorRow, dispatch: DispatchRow): number {
 	return (dispatch.sendingAt ?? dispatch.claimedAt).getTime() + BEGIN_WITHIN_MS + timeoutMs + MARGIN_MS;
 }
 
-async function settleSending(ctx: AppContext, connector: ConnectorRow, dispatch: DispatchRow): Promise<Date | null> {
+async function settleSending(
+	ctx: AppContext,
+	connector: ConnectorRow,
+	dispatch: DispatchRow,
+): Promise<Date | null> {
 	const client = await ctx.clients.for(connector.id);
 	const facts = await arrivalFacts(ctx, connector, client, dispatch);
 	const arrival = decideArrival(facts);
@@ -138,7 +142,11 @@ async function adopt(
 ): Promise<void> {
 	const notes = { ...readNotes(dispatch.evidence), adopted: how };
 	await watchFrom(ctx, dispatch, command, notes);
-	ctx.log.info('found the command of an interrupted search', { dispatch: dispatch.id, command: command.id, how });
+	ctx.log.info('found the command of an interrupted search', {
+		dispatch: dispatch.id,
+		command: command.id,
+		how,
+	});
 }
 
 /** No command can be known any more: a grab of the item that nobody else explains is ours, else it is lost. */

@@ -50,7 +50,11 @@ export async function send(
 }
 
 /** Null unless the session that holds our connector's lock still does, and nobody else took the dispatch on. */
-async function beginSending(ctx: AppContext, claimed: DispatchRow, facts: SendingFacts): Promise<DispatchRow | null> {
+async function beginSending(
+	ctx: AppContext,
+	claimed: DispatchRow,
+	facts: SendingFacts,
+): Promise<DispatchRow | null> {
 	const { connectorId } = claimed;
 	if (connectorId === null) return null;
 	const pid = await ctx.locks.backendPid();
@@ -92,7 +96,10 @@ export async function watchFrom(
 }
 
 /** The arr answered with a command that was there already: somebody else's, or none of ours by its id. */
-export function isMerged(dispatch: Pick<DispatchRow, 'id' | 'highestCommandId'>, answer: CommandRecord): boolean {
+export function isMerged(
+	dispatch: Pick<DispatchRow, 'id' | 'highestCommandId'>,
+	answer: CommandRecord,
+): boolean {
 	if (dispatchIdOf(answer) === dispatch.id) return false;
 	return answer.clientUserAgent !== null || answer.id <= (dispatch.highestCommandId ?? 0);
 }

@@ -9,11 +9,17 @@ import { checkpoint } from '../../checkpoint';
 import { isArrError } from '../../connectors/common/errors';
 import type { ArrClient, CommandRecord } from '../../connectors/common/types';
 import { findConnector, type ConnectorRow } from '../../db/queries/connectors';
-import { advanceDispatch, dueDispatches, openDispatches, type DispatchRow } from '../../db/queries/dispatches';
+import {
+	advanceDispatch,
+	dueDispatches,
+	openDispatches,
+	type DispatchRow,
+} from '../../db/queries/dispatches';
 import { conclude } from './conclude';
 import { endOf, judgeDispatch } from './evidence';
 import { asJson, readNotes } from './evidence-notes';
 import { noteCommands } from './foreign';
+import { lookAtList } from './watch-list';
 
 const FIRST_LOOK_MS = 2_000;
 const LAST_LOOK_MS = 60_000;
@@ -22,7 +28,7 @@ const MESSAGES_KEPT = 20;
 const GIVE_UP_MS = 6 * 3_600_000;
 
 export interface WatchRound {
-	/** When the next look is due; null if nothing is watched. */
+	/** When the next look is due; null if there is nothing to look at. */
 	nextAt: Date | null;
 	/** Dispatches concluded in this round. */
 	concluded: string[];
@@ -40,7 +46,9 @@ export async function watchRound(ctx: AppContext, connectorId: number): Promise<
 			if (await look({ ctx, connector, client }, dispatch)) concluded.push(dispatch.id);
 		}
 	}
-	return { nextAt: await nextLook(ctx, connectorId), concluded };
+	const times = [await nextLook(ctx, connectorId), await lookAtList(ctx, connector)];
+	const next = Math.min(...times.map((time) => time?.getTime() ?? Number.POSITIVE_INFINITY));
+	return { nextAt: Number.isFinite(next) ? new Date(next) : null, concluded };
 }
 
 async function nextLook(ctx: AppContext, connectorId: number): Promise<Date | null> {
@@ -74,7 +82,15 @@ async function look(watching: Watching, dispatch: DispatchRow): Promise<boolean>
 /** The end that an earlier look has stored; the command itself may be unreadable by now. */
 function storedEnd(dispatch: DispatchRow): CommandEnd | null {
 	const status = dispatch.commandStatus;
-	const ends: readonly CommandEnd[] = ['completed', 'failed', 'aborted', 'cancelled', 'orphaned', 'unreadable', 'gone'];
+	const ends: readonly CommandEnd[] = [
+		'completed',
+		'failed',
+		'aborted',
+		'cancelled',
+		'orphaned',
+		'unreadable',
+		'gone',
+	];
 	return ends.find((end) => end === status) ?? null;
 }
 
@@ -130,7 +146,9 @@ async function storeEnd(
 
 async function storeProgress(ctx: AppContext, dispatch: DispatchRow, command: CommandRecord): Promise<void> {
 	const isNew = command.message !== null && dispatch.messages.at(-1) !== command.message;
-	const messages = isNew ? [...dispatch.messages, command.message ?? ''].slice(-MESSAGES_KEPT) : dispatch.messages;
+	const messages = isNew
+		? [...dispatch.messages, command.message ?? ''].slice(-MESSAGES_KEPT)
+		: dispatch.messages;
 	const now = ctx.clock.now();
 	const watched = now - (dispatch.watchingSince ?? dispatch.claimedAt).getTime();
 	const wait = Math.min(LAST_LOOK_MS, Math.max(FIRST_LOOK_MS, watched / 4));
