@@ -15,7 +15,8 @@ import {
 import { chooseNext } from '../../../src/lib/server/services/queue/candidates';
 import { readConnectorFacts } from '../../../src/lib/server/services/queue/facts';
 import { fillQueue } from '../../../src/lib/server/services/queue/fill';
-import { planNext, rankCandidates } from '../../../src/lib/server/services/queue/planner';
+import { planNext } from '../../../src/lib/server/services/queue/planner';
+import { rankCandidates } from '../../../src/lib/server/services/queue/planner-rank';
 import * as states from '../../../src/lib/server/services/queue/states';
 import { createTestContext, type TestContext } from '../../setup/context';
 import { dice, randomItems } from './random';

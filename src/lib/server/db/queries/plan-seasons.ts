@@ -1,6 +1,6 @@
 /** Facts of seasons, counted from the mirror's own episodes, for the decision "season or episodes". */
 import { sql, type SQL } from 'drizzle-orm';
-import type { SeasonFacts } from '$lib/domain/season-decision';
+import type { SeasonFacts, SeasonSettings } from '$lib/domain/season-decision';
 import type { SearchState, WantedReason } from '$lib/domain/words';
 import type { DbOrTx } from '../client';
 import { wantedItemsOfSeasons, type ItemRules } from './plan-items';
@@ -22,11 +22,23 @@ export interface SeasonRow extends SeasonFacts {
 	boost: number;
 }
 
-/** The seasons with at least so many wanted episodes. */
-export const seasonsWithWanted = (connectorId: number, atLeast: number): SQL =>
-	sql`select w.series_id, w.season_number from wanted w
-		where w.connector_id = ${connectorId} and w.series_id is not null and w.season_number > 0
-		group by w.series_id, w.season_number having count(*) >= ${atLeast}`;
+/**
+ * The seasons that could be searched as a whole by the number of their wanted episodes alone: at least `minWanted`,
+ * and a large part of the season or more than `orMoreThan`. Ready episodes are among the wanted, so none is missed.
+ */
+export const seasonsWorthALook = (
+	{ connectorId, now }: ItemRules,
+	{ minWanted, minShare, orMoreThan }: Pick<SeasonSettings, 'minWanted' | 'minShare' | 'orMoreThan'>,
+): SQL =>
+	sql`select c.series_id, c.season_number from (
+			select w.series_id, w.season_number, count(*) as wanted from wanted w
+			where w.connector_id = ${connectorId} and w.series_id is not null and w.season_number > 0
+			group by w.series_id, w.season_number having count(*) >= ${minWanted}
+		) c
+		join episodes e on e.series_id = c.series_id and e.season_number = c.season_number
+		where e.monitored and e.air_date_utc <= ${now}
+		group by c.series_id, c.season_number, c.wanted
+		having c.wanted > ${orMoreThan} or c.wanted * 100 >= ${minShare} * count(*)`;
 
 /** One season. */
 export const oneSeason = (seriesId: number, seasonNumber: number): SQL =>

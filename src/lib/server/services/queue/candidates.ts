@@ -14,7 +14,7 @@ import { readConnectorFacts, type ConnectorFacts } from './facts';
 import { closedConnectorGate, itemGates, type Ask } from './gates';
 import { throttleGate } from './gates-budget';
 import type { InLine } from './line';
-import { inOrder } from './planner';
+import { inOrder } from './planner-rank';
 
 /** Facts of the line are read for so many at a time; mostly the first is taken. */
 const READ_AHEAD = 10;

@@ -17,10 +17,7 @@ import { pick } from './candidates';
 import { EXPLAIN_SLACK_MS, readConnectorFacts, type ConnectorFacts } from './facts';
 import { itemGates, type Ask } from './gates';
 import type { InLine } from './line';
-import { estimateTurns, inOrder, lineLength, planLine, targetName } from './planner';
-
-/** Up to so many wanted items the place in line is counted exactly; beyond, only within the queue. */
-const COUNTED_EXACTLY = 3_000;
+import { COUNTED_EXACTLY, estimateTurns, inOrder, lineLength, readLine, targetName } from './planner-rank';
 
 /** Null if the mirror has no such item. */
 export async function explain(
@@ -134,8 +131,7 @@ async function turnOf(tx: DbOrTx, facts: ConnectorFacts, target: Target): Promis
 /** The line itself; in a small library as the next round makes it, in a large one as it stands. */
 async function lineFor(tx: DbOrTx, facts: ConnectorFacts, wanted: number): Promise<InLine[]> {
 	if (wanted > COUNTED_EXACTLY) return await readQueued(tx, facts.connector.id);
-	const { pinned, candidates } = await planLine(tx, facts, Math.max(COUNTED_EXACTLY, lineLength(facts)));
-	return [...pinned, ...candidates];
+	return await readLine(tx, facts, Math.max(COUNTED_EXACTLY, lineLength(facts)));
 }
 
 /** Not among the first: behind them, and before everything wanted has been asked for once. */

@@ -7,7 +7,7 @@ import type { Tx } from '../../db/client';
 import { readQueued, rerank, type QueuedRow } from '../../db/queries/queue';
 import { recordEvent } from '../../events';
 import { readConnectorFacts, type ConnectorFacts } from './facts';
-import { lineLength, planLine, type Candidate, type Line } from './planner';
+import { lineLength, planLine, type Candidate, type Line } from './planner-rank';
 import { giveBirth, queueTargets, recountChanged, returnTargets, wakeRested, type TargetRef } from './states';
 
 export interface FillReport {

@@ -1,99 +1,23 @@
 /**
- * The plan: the ranking of all searches that could be sent, each with reason and cost; computed, never stored. Seasons
- * are decided first; what a season search stands for is not planned a second time.
+ * What would be sent next, with reason and cost: the plan as it is shown. Sends nothing, and tells the same in every
+ * mode. In a large library that is being searched, the queue is the head of the plan, made by the last sweep; one that
+ * is only observed is planned in full, and that plan is kept for a few minutes.
  */
-import { compareRank, score, type Ranked, type ScoreInput } from '$lib/domain/priority';
+import type { ScoreInput } from '$lib/domain/priority';
 import { whyHere } from '$lib/domain/priority-words';
-import { decideSeason } from '$lib/domain/season-decision';
-import { meanGapMs } from '$lib/domain/throttle';
 import type { ConnectorKind, TargetKind, WantedReason } from '$lib/domain/words';
 import type { AppContext } from '../../app-context';
-import type { DbOrTx } from '../../db/client';
 import { listConnectorRows } from '../../db/queries/connectors';
-import { rankSingles, readTitles, type SingleRow } from '../../db/queries/plan';
-import { readSeasonFacts, seasonsWithWanted, type SeasonRow } from '../../db/queries/plan-seasons';
-import { readQueued, readRun, type QueuedRow } from '../../db/queries/queue';
+import { countWanted, readTitles } from '../../db/queries/plan';
 import { EXPLAIN_SLACK_MS, readConnectorFacts, type ConnectorFacts } from './facts';
-import { askThrottle } from './gates-budget';
-import { lineOrder, type InLine } from './line';
+import type { InLine } from './line';
+import { estimateTurns, inOrder, planLine, readLine, targetName, COUNTED_EXACTLY } from './planner-rank';
 
-const DAY_MS = 86_400_000;
-/** The queue holds at least so many, however small the budget. */
-const SHORTEST_LINE = 50;
-
-/** A search that could be sent. */
-export interface Candidate extends InLine {
-	targetKey: string;
-	/** What the score was made of. */
-	input: ScoreInput;
-}
-
-/** The head of the plan that the queue holds: `max(daily cost, 50)`. */
-export const lineLength = (facts: ConnectorFacts): number =>
-	Math.max(facts.profile.costPerDay, SHORTEST_LINE);
-
-/** The best `limit` searches of a connector, seasons and singles together, best first. */
-export async function rankCandidates(tx: DbOrTx, facts: ConnectorFacts, limit: number): Promise<Candidate[]> {
-	const seasons = await decideSeasons(tx, facts);
-	const without = seasons.map(({ seriesId, seasonNumber }) => ({ seriesId, seasonNumber }));
-	const maxCost = facts.seasons.maxCost;
-	const singles = await rankSingles(tx, facts.rules, { without, maxCost, limit });
-	const all = [
-		...seasons.map((season) => seasonCandidate(season, facts)),
-		...singles.map((single) => singleCandidate(single, facts)),
-	];
-	return all.sort(compareRank).slice(0, limit);
-}
-
-type DecidedSeason = SeasonRow & { cost: number };
-
-/** The seasons that are searched as a whole. */
-async function decideSeasons(tx: DbOrTx, facts: ConnectorFacts): Promise<DecidedSeason[]> {
-	const { settings } = facts.seasons;
-	if (!settings.enabled || facts.rules.kind !== 'episode') return [];
-	const which = seasonsWithWanted(facts.rules.connectorId, settings.minWanted);
-	const rows = await readSeasonFacts(tx, facts.rules, which);
-	return rows.flatMap((row) => {
-		const decision = decideSeason(row, facts.seasons);
-		return decision.kind === 'season' ? [{ ...row, cost: decision.cost }] : [];
-	});
-}
-
-/**
- * The line as the next planning round makes it: what the user asked for, then the best of the plan. What stands in
- * the queue already keeps its postponement.
- */
-export async function planLine(tx: DbOrTx, facts: ConnectorFacts, limit: number): Promise<Line> {
-	const queued = await readQueued(tx, facts.connector.id);
-	const planned = await rankCandidates(tx, facts, limit);
-	const known = new Map(queued.map((row) => [row.registryId, row]));
-	const pinned = queued.filter((row) => row.pinned);
-	const candidates = planned.map((candidate) => ({
-		...candidate,
-		notBefore: known.get(candidate.registryId ?? 0)?.notBefore ?? null,
-	}));
-	return { queued, pinned, candidates };
-}
-
-export interface Line {
-	/** The queue as it is. */
-	queued: QueuedRow[];
-	pinned: QueuedRow[];
-	/** What stands behind the pinned, by rank. */
-	candidates: Candidate[];
-}
-
-/** Those in line in the order in which they would be asked for, group batches considered. */
-export async function inOrder<T extends InLine>(
-	tx: DbOrTx,
-	facts: ConnectorFacts,
-	rows: readonly T[],
-): Promise<T[]> {
-	const { groupSize } = facts.profile;
-	const since = new Date(facts.now.getTime() - DAY_MS);
-	const run = await readRun(tx, facts.connector.id, { since, atMost: groupSize });
-	return lineOrder(rows, run, groupSize);
-}
+const MINUTE_MS = 60_000;
+/** How long the plan of a large, only observed library is kept. */
+const KEPT_MS = 5 * MINUTE_MS;
+/** Rows that are planned at least, so that a longer page needs no new plan. */
+const PLANNED_AT_LEAST = 200;
 
 export interface PlannedSearch {
 	/** From 1, in its connector. */
@@ -104,15 +28,15 @@ export interface PlannedSearch {
 	score: number;
 	cost: number;
 	pinned: boolean;
-	/** Wanted items that the search stands for. */
-	items: number;
+	/** Wanted items that the search stands for; null where the queue alone was read. */
+	items: number | null;
 	/** Plain sentence: why it stands here. */
 	why: string;
 	/** At the present pace; null while nothing is sent (observing, paused, switched off). */
 	estimateAt: Date | null;
 }
 
-/** What would be sent next, with reason and cost. Sends nothing, and tells the same in every mode. */
+/** The next searches of one connector, or of all by turns. */
 export async function planNext(
 	ctx: AppContext,
 	{ connectorId, limit }: { connectorId?: number; limit: number },
@@ -130,15 +54,12 @@ export async function planNext(
 async function planConnector(ctx: AppContext, connectorId: number, limit: number): Promise<PlannedSearch[]> {
 	const facts = await readConnectorFacts(ctx, ctx.db, connectorId, { slackMs: EXPLAIN_SLACK_MS });
 	if (facts === null) return [];
-	const { pinned, candidates } = await planLine(ctx.db, facts, limit);
-	const order = (await inOrder<InLine>(ctx.db, facts, [...pinned, ...candidates])).slice(0, limit);
-	const titles = await readTitles(ctx.db, order);
-	const inputs = new Map(candidates.map((candidate) => [targetName(candidate), candidate.input]));
-	const estimates = estimateTurns(facts, order);
+	const rows = (await inOrder(ctx.db, facts, await upcoming(ctx, facts, limit))).slice(0, limit);
+	const titles = await readTitles(ctx.db, rows);
+	const estimates = estimateTurns(facts, rows);
 	const { id, name, kind } = facts.connector;
-	return order.map((row, index) => {
+	return rows.map((row, index) => {
 		const title = titles.get(targetName(row));
-		const input = inputs.get(targetName(row));
 		return {
 			position: index + 1,
 			connector: { id, name, kind },
@@ -152,64 +73,48 @@ async function planConnector(ctx: AppContext, connectorId: number, limit: number
 			score: row.score,
 			cost: row.cost,
 			pinned: row.pinned,
-			items: input?.items ?? 1,
-			why: input === undefined ? 'You asked for it.' : whyHere(input, facts.rules.weights),
+			items: row.input?.items ?? (row.targetKind === 'season' ? null : 1),
+			why: whyOf(row, facts),
 			estimateAt: isSending(facts) ? (estimates[index] ?? null) : null,
 		};
 	});
 }
 
-/** When each would be sent if nothing came between: from the first moment the throttle allows, at the mean pace. */
-export function estimateTurns(facts: ConnectorFacts, order: readonly InLine[]): Date[] {
-	const answer = askThrottle(facts, { cost: 1, reason: 'gap', byUser: true });
-	const first = answer.open ? facts.now : (answer.until ?? facts.now);
-	let before = 0;
-	return order.map((row) => {
-		const at = new Date(first.getTime() + before * meanGapMs(facts.profile));
-		before += row.cost;
-		return at;
-	});
+/** A search in line; what its score is made of is known where it was just planned. */
+type Upcoming = InLine & { input?: ScoreInput };
+
+async function upcoming(ctx: AppContext, facts: ConnectorFacts, limit: number): Promise<Upcoming[]> {
+	const wanted = await countWanted(ctx.db, facts.connector.id);
+	if (wanted <= COUNTED_EXACTLY) return await readLine(ctx.db, facts, limit);
+	const { queued } = await planLine(ctx.db, facts, 0);
+	return queued.length > 0 ? queued : await keptPlan(ctx, facts, Math.max(limit, PLANNED_AT_LEAST));
+}
+
+interface KeptPlan {
+	at: number;
+	length: number;
+	rows: Upcoming[];
+}
+const kept = new WeakMap<AppContext, Map<number, KeptPlan>>();
+
+async function keptPlan(ctx: AppContext, facts: ConnectorFacts, length: number): Promise<Upcoming[]> {
+	const plans = kept.get(ctx) ?? new Map<number, KeptPlan>();
+	kept.set(ctx, plans);
+	const known = plans.get(facts.connector.id);
+	const age = known === undefined ? Infinity : facts.now.getTime() - known.at;
+	if (known !== undefined && known.length >= length && age >= 0 && age < KEPT_MS) return known.rows;
+	const rows = await readLine(ctx.db, facts, length);
+	plans.set(facts.connector.id, { at: facts.now.getTime(), length, rows });
+	return rows;
+}
+
+function whyOf(row: Upcoming, facts: ConnectorFacts): string {
+	if (row.pinned) return 'You asked for it.';
+	if (row.input !== undefined) return whyHere(row.input, facts.rules.weights);
+	return row.targetKind === 'season'
+		? 'One search for many episodes.'
+		: 'The highest score of those that wait.';
 }
 
 const isSending = ({ connector, pausedGlobally }: ConnectorFacts): boolean =>
 	connector.enabled && connector.mode === 'active' && !connector.paused && !pausedGlobally;
-
-export const targetName = (of: Pick<Ranked, 'targetKind' | 'targetId'>): string =>
-	`${of.targetKind} ${of.targetId}`;
-
-function seasonCandidate(season: DecidedSeason, { rules }: ConnectorFacts): Candidate {
-	const input: ScoreInput = {
-		now: rules.now,
-		reason: season.reason,
-		availableAt: season.availableAt,
-		since: season.since,
-		waitingSince: season.waitingSince,
-		attempts: season.attempts,
-		items: season.ready,
-		cost: season.cost,
-		boost: season.boost,
-	};
-	return {
-		targetKind: 'season',
-		targetId: season.seasonId,
-		targetKey: season.targetKey,
-		seriesId: season.seriesId,
-		seasonNumber: season.seasonNumber,
-		reason: season.reason,
-		cost: season.cost,
-		score: score(input, rules.weights),
-		lastSearchTime: season.lastSearchTime,
-		pinned: false,
-		notBefore: null,
-		registryId: season.registryId,
-		queueId: null,
-		input,
-	};
-}
-
-function singleCandidate(single: SingleRow, { rules }: ConnectorFacts): Candidate {
-	const { since, availableAt, waitingSince, attempts, boost, ...row } = single;
-	const { reason, cost } = row;
-	const input = { now: rules.now, reason, availableAt, since, waitingSince, attempts, items: 1, cost, boost };
-	return { ...row, pinned: false, notBefore: null, input };
-}

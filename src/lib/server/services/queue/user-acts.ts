@@ -23,6 +23,9 @@ import { explain } from './explain';
 import { readConnectorFacts } from './facts';
 import { giveBirth, giveUpTargets, pinTarget, resetScope, returnTargets } from './states';
 
+export { undoClear } from './undo';
+export { clearQueue, pauseQueue, removeFromQueue, resumeQueue, type ClearedQueue } from './user-acts-queue';
+
 /** A search goes first in line; `explanation` tells whether it is next, or what it waits for. */
 export interface RequestedSearch {
 	queueId: number;

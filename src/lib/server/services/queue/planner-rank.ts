@@ -1,0 +1,155 @@
+/**
+ * The ranking of all searches that could be sent: seasons are decided first, and what a season search stands for is not
+ * ranked a second time. Computed, never stored; the queue holds its head.
+ */
+import { compareRank, score, type Ranked, type ScoreInput } from '$lib/domain/priority';
+import { decideSeason } from '$lib/domain/season-decision';
+import { meanGapMs } from '$lib/domain/throttle';
+import type { DbOrTx } from '../../db/client';
+import { rankSingles, type SingleRow } from '../../db/queries/plan';
+import { readSeasonFacts, seasonsWorthALook, type SeasonRow } from '../../db/queries/plan-seasons';
+import { readQueued, readRun, type QueuedRow } from '../../db/queries/queue';
+import type { ConnectorFacts } from './facts';
+import { askThrottle } from './gates-budget';
+import { lineOrder, type InLine } from './line';
+
+const DAY_MS = 86_400_000;
+/** The queue holds at least so many, however small the budget. */
+const SHORTEST_LINE = 50;
+/** Up to so many wanted items the line is planned anew for every answer; beyond, the queue stands for it. */
+export const COUNTED_EXACTLY = 3_000;
+
+/** A search that could be sent. */
+export interface Candidate extends InLine {
+	targetKey: string;
+	/** What the score was made of. */
+	input: ScoreInput;
+}
+
+/** The head of the plan that the queue holds: `max(daily cost, 50)`. */
+export const lineLength = (facts: ConnectorFacts): number =>
+	Math.max(facts.profile.costPerDay, SHORTEST_LINE);
+
+/** The best `limit` searches of a connector, seasons and singles together, best first. */
+export async function rankCandidates(tx: DbOrTx, facts: ConnectorFacts, limit: number): Promise<Candidate[]> {
+	const seasons = await decideSeasons(tx, facts);
+	const without = seasons.map(({ seriesId, seasonNumber }) => ({ seriesId, seasonNumber }));
+	const maxCost = facts.seasons.maxCost;
+	const singles = await rankSingles(tx, facts.rules, { without, maxCost, limit });
+	const all = [
+		...seasons.map((season) => seasonCandidate(season, facts)),
+		...singles.map((single) => singleCandidate(single, facts)),
+	];
+	return all.sort(compareRank).slice(0, limit);
+}
+
+type DecidedSeason = SeasonRow & { cost: number };
+
+/** The seasons that are searched as a whole. */
+async function decideSeasons(tx: DbOrTx, facts: ConnectorFacts): Promise<DecidedSeason[]> {
+	const { settings } = facts.seasons;
+	if (!settings.enabled || facts.rules.kind !== 'episode') return [];
+	const rows = await readSeasonFacts(tx, facts.rules, seasonsWorthALook(facts.rules, settings));
+	return rows.flatMap((row) => {
+		const decision = decideSeason(row, facts.seasons);
+		return decision.kind === 'season' ? [{ ...row, cost: decision.cost }] : [];
+	});
+}
+
+/**
+ * The line as the next planning round makes it: what the user asked for, then the best of the plan. What stands in
+ * the queue already keeps its postponement.
+ */
+export async function planLine(tx: DbOrTx, facts: ConnectorFacts, limit: number): Promise<Line> {
+	const queued = await readQueued(tx, facts.connector.id);
+	const planned = limit === 0 ? [] : await rankCandidates(tx, facts, limit);
+	const known = new Map(queued.map((row) => [row.registryId, row]));
+	const pinned = queued.filter((row) => row.pinned);
+	const candidates = planned.map((candidate) => ({
+		...candidate,
+		notBefore: known.get(candidate.registryId ?? 0)?.notBefore ?? null,
+	}));
+	return { queued, pinned, candidates };
+}
+
+/** The same as one list, in no order. */
+export async function readLine(
+	tx: DbOrTx,
+	facts: ConnectorFacts,
+	limit: number,
+): Promise<(InLine | Candidate)[]> {
+	const { pinned, candidates } = await planLine(tx, facts, limit);
+	return [...pinned, ...candidates];
+}
+
+export interface Line {
+	/** The queue as it is. */
+	queued: QueuedRow[];
+	pinned: QueuedRow[];
+	/** What stands behind the pinned, by rank. */
+	candidates: Candidate[];
+}
+
+/** Those in line in the order in which they would be asked for, group batches considered. */
+export async function inOrder<T extends InLine>(
+	tx: DbOrTx,
+	facts: ConnectorFacts,
+	rows: readonly T[],
+): Promise<T[]> {
+	const { groupSize } = facts.profile;
+	const since = new Date(facts.now.getTime() - DAY_MS);
+	const run = await readRun(tx, facts.connector.id, { since, atMost: groupSize });
+	return lineOrder(rows, run, groupSize);
+}
+
+/** When each would be sent if nothing came between: from the first moment the throttle allows, at the mean pace. */
+export function estimateTurns(facts: ConnectorFacts, order: readonly InLine[]): Date[] {
+	const answer = askThrottle(facts, { cost: 1, reason: 'gap', byUser: true });
+	const first = answer.open ? facts.now : (answer.until ?? facts.now);
+	let before = 0;
+	return order.map((row) => {
+		const at = new Date(first.getTime() + before * meanGapMs(facts.profile));
+		before += row.cost;
+		return at;
+	});
+}
+
+export const targetName = (of: Pick<Ranked, 'targetKind' | 'targetId'>): string =>
+	`${of.targetKind} ${of.targetId}`;
+
+function seasonCandidate(season: DecidedSeason, { rules }: ConnectorFacts): Candidate {
+	const input: ScoreInput = {
+		now: rules.now,
+		reason: season.reason,
+		availableAt: season.availableAt,
+		since: season.since,
+		waitingSince: season.waitingSince,
+		attempts: season.attempts,
+		items: season.ready,
+		cost: season.cost,
+		boost: season.boost,
+	};
+	return {
+		targetKind: 'season',
+		targetId: season.seasonId,
+		targetKey: season.targetKey,
+		seriesId: season.seriesId,
+		seasonNumber: season.seasonNumber,
+		reason: season.reason,
+		cost: season.cost,
+		score: score(input, rules.weights),
+		lastSearchTime: season.lastSearchTime,
+		pinned: false,
+		notBefore: null,
+		registryId: season.registryId,
+		queueId: null,
+		input,
+	};
+}
+
+function singleCandidate(single: SingleRow, { rules }: ConnectorFacts): Candidate {
+	const { since, availableAt, waitingSince, attempts, boost, ...row } = single;
+	const { reason, cost } = row;
+	const input = { now: rules.now, reason, availableAt, since, waitingSince, attempts, items: 1, cost, boost };
+	return { ...row, pinned: false, notBefore: null, input };
+}
