@@ -161,14 +161,14 @@ export const colors: Record<string, string | Record<string, string>> = {
 
 /** The type scale and the few surfaces that repeat. */
 export const shortcuts: Record<string, string> = {
-	'type-display': 'text-[28px] leading-[36px] font-[620] tracking-[-0.022em]',
-	'type-figure': 'text-[36px] leading-[44px] font-[620] tracking-[-0.022em]',
-	'type-item': 'text-[24px] leading-[30px] font-[620] tracking-[-0.022em]',
+	'type-display': 'text-[28px] leading-[36px] font-620 tracking-[-0.022em]',
+	'type-figure': 'text-[36px] leading-[44px] font-620 tracking-[-0.022em]',
+	'type-item': 'text-[24px] leading-[30px] font-620 tracking-[-0.022em]',
 	'type-title': 'text-[20px] leading-[28px] font-600 tracking-[-0.015em]',
 	'type-verdict': 'text-[18px] leading-[26px] font-600',
-	'type-lead': 'text-[16px] leading-[24px] font-[550]',
+	'type-lead': 'text-[16px] leading-[24px] font-550',
 	'type-stat': 'text-[26px] leading-[32px] font-600 tracking-[-0.02em]',
-	'type-name': 'text-[14px] leading-[20px] font-[550]',
+	'type-name': 'text-[14px] leading-[20px] font-550',
 	'type-body': 'text-[14px] leading-[20px]',
 	'type-small': 'text-[13px] leading-[18px]',
 	'type-caption': 'text-[12px] leading-[16px]',
@@ -176,5 +176,5 @@ export const shortcuts: Record<string, string> = {
 	'surface-float': 'bg-popover text-popover-foreground border border-border rounded-card shadow-float',
 	line: 'overflow-hidden text-ellipsis whitespace-nowrap min-w-0',
 	tap: 'transition-colors duration-120',
-	'link-quiet': 'text-primary font-[550] hover:underline underline-offset-3',
+	'quiet-link': 'text-primary font-550 hover:underline underline-offset-3',
 };

@@ -37,7 +37,7 @@ const verdicts: Record<Gate, string> = {
 	connector_enabled: 'Its connector is disabled.',
 	mode_active: 'Its connector only observes.',
 	not_paused: 'Searches are paused.',
-	reachable: 'Its connector cannot be used.',
+	reachable: 'Its connector cannot be asked now.',
 	kind_enabled: 'This kind of search is switched off.',
 	search_window: 'It is outside the search window',
 	wanted: 'Nothing is wanted of it.',
@@ -96,7 +96,10 @@ export function verdict(explanation: ExplanationView, item: ItemRow, format: For
 	const until = closed.until ?? null;
 	if (closed.gate === 'state')
 		return `${stateVerdict(item.state)}${until === null ? '' : ` until ${format.long(until, now)}`}.`;
-	const text = verdicts[closed.gate];
+	const text =
+		closed.gate === 'budget_and_spacing' && /distance|spacing/.test(closed.detail)
+			? 'Searches keep their distance'
+			: verdicts[closed.gate];
 	if (text.endsWith('.')) return text;
 	if (closed.gate === 'turn')
 		return until === null ? `${text}.` : `${text}, about ${format.long(until, now)}.`;

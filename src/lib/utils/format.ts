@@ -158,6 +158,17 @@ function hoursAndMinutes(ms: number): string {
 	return rest === 0 ? hours : `${hours} ${String(rest)} min`;
 }
 
+/** Instants that a sentence of the server carries (`2026-11-21 14:49 UTC`), written as the user reads them. */
+export function withLocalTimes(text: string, format: Format, now: Date): string {
+	return text.replace(
+		/(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d)(:\d\d)? ?(UTC|Z)/g,
+		(whole, day: string, time: string) => {
+			const at = new Date(`${day}T${time}:00Z`);
+			return Number.isNaN(at.getTime()) ? whole : format.long(at, now);
+		},
+	);
+}
+
 /** 1 gap, 2 gaps; irregular plurals are given. */
 export function plural(count: number, one: string, many = `${one}s`): string {
 	return `${new Intl.NumberFormat('en-US').format(count)} ${count === 1 ? one : many}`;

@@ -19,7 +19,7 @@ export function healthLine(connector: ConnectorView, format: Format, now: Date):
 		const since = connector.healthSince === null ? '' : ` since ${format.moment(connector.healthSince, now)}`;
 		return {
 			icon: sign.icon,
-			text: `${connector.lastError?.message ?? sign.word}${since}`,
+			text: `${withoutStop(connector.lastError?.message ?? sign.word)}${since}`,
 			tone: 'destructive',
 		};
 	}
@@ -32,6 +32,9 @@ export function healthLine(connector: ConnectorView, format: Format, now: Date):
 	if (connector.mode === 'observe') return { icon: Eye, text: 'Observe · sends nothing', tone: 'info' };
 	return { icon: sign.icon, text: `${sign.word} · ${syncLine(connector, format, now)}`, tone: 'neutral' };
 }
+
+/** A sentence that goes on. */
+export const withoutStop = (sentence: string): string => sentence.replace(/\.$/, '');
 
 /** "synced 3 min ago" */
 export function syncLine(connector: ConnectorView, format: Format, now: Date): string {

@@ -49,7 +49,7 @@ export function whyLine({ why, connector, state }: Subject, format: Format, now:
 		case 'not_paused':
 			return { text: 'Searches are paused', tone: 'warning' };
 		case 'reachable':
-			return { text: why.detail ?? `${connector.name} cannot be reached`, tone: 'destructive' };
+			return { text: unreachable(why.detail, connector.name), tone: 'destructive' };
 		case 'kind_enabled':
 			return quiet('This kind of search is switched off');
 		case 'search_window':
@@ -81,6 +81,12 @@ export function whyLine({ why, connector, state }: Subject, format: Format, now:
 		case 'turn':
 			return quiet(inLine(why, format, now));
 	}
+}
+
+/** Short enough for a column; the panel says it whole. */
+function unreachable(detail: string | null, name: string): string {
+	if (detail !== null && /API key/.test(detail)) return `${name} refuses its key`;
+	return `${name} cannot be reached`;
 }
 
 function watching(why: WhyFacts, connector: ConnectorRef, format: Format, now: Date): string {

@@ -29,13 +29,18 @@ const sublineOf = (row: QueueRow | PlanRow): string =>
 	].join(' · ');
 
 export const queueLines = (rows: readonly QueueRow[], format: Format, now: Date): QueueLine[] =>
-	rows.map((row, i) => ({
+	byTime(rows).map((row, i) => ({
 		...row,
 		key: `queue-${String(row.id)}`,
 		position: i + 1,
 		subline: sublineOf(row),
 		why: whyHere(row, format, now),
 	}));
+
+/** Numbered by estimated time; what waits for its connector comes last. The score ranks within a connector only. */
+const byTime = (rows: readonly QueueRow[]): QueueRow[] => rows.toSorted((a, b) => timeOf(a) - timeOf(b));
+const timeOf = (row: QueueRow): number =>
+	row.blocked !== null || row.estimateAt === null ? Number.MAX_SAFE_INTEGER : row.estimateAt.getTime();
 
 export const planLines = (rows: readonly PlanRow[]): QueueLine[] =>
 	rows.map((row) => ({

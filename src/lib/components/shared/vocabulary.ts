@@ -4,6 +4,7 @@ import CircleAlert from '@lucide/svelte/icons/circle-alert';
 import CircleArrowUp from '@lucide/svelte/icons/circle-arrow-up';
 import CircleCheck from '@lucide/svelte/icons/circle-check';
 import CircleDashed from '@lucide/svelte/icons/circle-dashed';
+import CircleMinus from '@lucide/svelte/icons/circle-minus';
 import CircleEllipsis from '@lucide/svelte/icons/circle-ellipsis';
 import CircleQuestionMark from '@lucide/svelte/icons/circle-question-mark';
 import CircleX from '@lucide/svelte/icons/circle-x';
@@ -61,6 +62,8 @@ export const stateSigns: Record<SearchState, Sign> = {
 
 /** A rule of the user, shown in the place of a state. */
 export const excludedSign: Sign = { word: 'Excluded', icon: Ban, tone: 'neutral' };
+/** Nothing is wanted of it, and it has no file: not monitored, not out yet, … */
+export const idleSign: Sign = { word: 'Not wanted', icon: CircleMinus, tone: 'neutral' };
 /** Nothing is wanted of it: the state of most of a library. */
 export const completeSign: Sign = { word: 'Complete', icon: CircleCheck, tone: 'neutral' };
 

@@ -2,7 +2,7 @@
 import { tv, type VariantProps } from 'tailwind-variants';
 
 export const button = tv({
-	base: 'inline-flex items-center justify-center gap-1.5 rounded-control border border-transparent font-[550] whitespace-nowrap select-none no-underline transition-colors duration-120 disabled:cursor-not-allowed aria-disabled:cursor-not-allowed',
+	base: 'inline-flex items-center justify-center gap-1.5 rounded-control border border-transparent font-550 whitespace-nowrap select-none no-underline transition-colors duration-120 disabled:cursor-not-allowed aria-disabled:cursor-not-allowed',
 	variants: {
 		look: {
 			primary:
