@@ -26,7 +26,9 @@ const fakes = joinFakes(control);
 async function work(order: Order): Promise<unknown> {
 	const { now = 0, connectorId = 0, registryId = 0 } = order;
 	if (order.crashAt !== undefined) process.env.COMRADARR_CRASH_AT = order.crashAt;
-	const clock = virtualClock(now, { beforeFire: async (t) => void (await fakes.clock.set(t)) });
+	const clock = virtualClock(now, { beforeFire: async (t) => {
+			await fakes.clock.set(t);
+		} });
 	const database = openDatabase({ url: databaseUrl, poolSize: 3, clock });
 	const { ctx } = await buildContext({ database, clock, masterKey, version: '0.0.0-test' });
 	await ctx.locks.hold(connectorId);
@@ -45,7 +47,9 @@ async function work(order: Order): Promise<unknown> {
 	return sent;
 }
 
-const say = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
+const say = (value: unknown): void => {
+	process.stdout.write(`${JSON.stringify(value)}\n`);
+};
 
 createInterface({ input: process.stdin }).on('line', (line) => {
 	work(JSON.parse(line) as Order).then(

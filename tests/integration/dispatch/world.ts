@@ -29,7 +29,9 @@ export async function createWorld(
 	const start = await fakes.clock.now();
 	const context = await createTestContext({
 		start,
-		beforeFire: async (t) => void (await fakes.clock.set(t)),
+		beforeFire: async (t) => {
+			await fakes.clock.set(t);
+		},
 	});
 	return { ctx: context.ctx, clock: context.clock, fakes, url: context.url, close: () => context.close() };
 }

@@ -162,7 +162,7 @@ async function endGrab(
 		...(end.file === null ? {} : fileAfter(end.file, item)),
 	});
 	if (end.result === 'imported' && grab.registryId !== null) {
-		await recordImported(tx, grab.registryId, { at: now, stillWanted: item?.reason != null });
+		await recordImported(tx, grab.registryId, { at: now, stillWanted: typeof item?.reason === 'string' });
 	}
 	await recordEvent(tx, {
 		at: now,
