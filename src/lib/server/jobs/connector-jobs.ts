@@ -51,7 +51,10 @@ export function connectorJobs(ctx: AppContext, clock: TaskClock, scheduler: Sche
 		};
 		job('sync', syncSchedule(row), (signal) => syncAndDiscover(ctx, id, { signal }));
 		job('full_sync', fullSyncSchedule(row), (signal) => syncConnector(ctx, id, 'full', { signal, spreadMs: FULL_SYNC_SPREAD_MS }));
-		job('sweep', sweepSchedule(row), (signal) => sweep(ctx, id, { signal }));
+		job('sweep', sweepSchedule(row), async (signal) => {
+			await sweep(ctx, id, { signal });
+			known.get(id)?.loop.wake();
+		});
 		job('health', { everyMs: HEALTH_EVERY_MS, jitterMs: 10_000, firstAfterMs: 2_000 }, () => checkHealth(ctx, id));
 		const loop = startLoop({
 			clock,
@@ -97,9 +100,10 @@ function syncSchedule(row: ConnectorRow): Schedule {
 	return { everyMs, jitterMs: everyMs / 20, firstAfterMs: everyMs };
 }
 
+/** The first one at once: after a start there is time to catch up with, and who starts searching sees a queue. */
 function sweepSchedule(row: ConnectorRow): Schedule {
 	const everyMs = row.settings.schedule.sweepMinutes * MINUTE_MS;
-	return { everyMs, jitterMs: everyMs / 20, firstAfterMs: MINUTE_MS };
+	return { everyMs, jitterMs: everyMs / 20, firstAfterMs: 1_000 };
 }
 
 /** Daily between 03:00 and 05:59, spread by the connector's id, unless the user says when. */

@@ -38,7 +38,9 @@ const AWAY_CODES = new Set(['dns', 'refused', 'unreachable', 'timeout']);
 
 /** What `/health` means for us: the first complaint that concerns searching or importing, if any. */
 export function concerningIssue(issues: readonly HealthIssue[]): HealthIssue | undefined {
-	return issues.find((issue) => CONCERNING.has(issue.source) && issue.type !== 'notice' && !isHarmless(issue));
+	return issues.find(
+		(issue) => CONCERNING.has(issue.source) && issue.type !== 'notice' && !isHarmless(issue),
+	);
 }
 
 function isHarmless(issue: HealthIssue): boolean {
@@ -86,8 +88,14 @@ export function instanceFacts(row: Pick<ConnectorRow, 'arrStartTime'>, instance:
 		capabilities: { ...instance.capabilities },
 		fingerprint: instance.fingerprint,
 		notices: instance.notices.map(({ code, message }) => ({ code, message })),
-		...(restarted ? { arrStartTime: instance.startTime, arrStartSeenAt: now } : {}),
+		...(restarted ? { arrStartTime: instance.startTime, arrStartSeenAt: startByOurClock(instance, now) } : {}),
 	};
+}
+
+/** The arr's uptime is reckoned by its own clock alone; only its length is taken over to ours. */
+function startByOurClock({ now: arrNow, startTime }: Instance, now: Date): Date {
+	const uptimeMs = startTime === null ? 0 : Math.max(0, arrNow.getTime() - startTime.getTime());
+	return new Date(now.getTime() - uptimeMs);
 }
 
 /** A failed request: counted, told, and at the third in a row (or a refused key at once) the connector is away. */
@@ -122,7 +130,11 @@ export function probeDelay(failures: number): number {
 export function describe(error: unknown): { code: string; message: string; hint: string | null } {
 	if (isArrError(error)) return { code: error.code, message: error.message, hint: error.hint };
 	if (error instanceof AppError) return { code: error.code, message: error.message, hint: null };
-	return { code: 'internal', message: 'Something went wrong on our side; the log has the details.', hint: null };
+	return {
+		code: 'internal',
+		message: 'Something went wrong on our side; the log has the details.',
+		hint: null,
+	};
 }
 
 const SEVERITY: Record<HealthStatus, Severity> = {
