@@ -10,6 +10,8 @@ export interface Bed extends TestContext {
 	add(options: InstanceOptions, settings?: (all: ConnectorSettings) => void): Promise<{ fake: FakeInstance; id: number }>;
 	/** Moves both clocks. */
 	pass(ms: number): Promise<void>;
+	/** Lets our clock run on whenever the work waits for it (pauses before a retry). */
+	run<T>(work: Promise<T>): Promise<T>;
 }
 
 export async function openBed(): Promise<Bed> {
@@ -29,6 +31,19 @@ export async function openBed(): Promise<Bed> {
 		pass: async (ms) => {
 			await fakes.clock.advance(ms);
 			await t.clock.advance(ms);
+		},
+		run: async (work) => {
+			let ended = false;
+			const end = work.then(
+				() => (ended = true),
+				() => (ended = true),
+			);
+			while (!ended) {
+				await Promise.race([end, Bun.sleep(5)]);
+				const next = t.clock.nextTimerAt();
+				if (!ended && next !== undefined) await t.clock.advanceTo(next);
+			}
+			return work;
 		},
 		close: async () => {
 			await t.close();

@@ -110,11 +110,17 @@ export async function doubtfulRows(
 }
 
 /** A row that is surely there, to see that the application answers such questions at all. */
-export async function presentRow(sql: SQL, table: AskedTable, connectorId: number): Promise<Doubt | undefined> {
+export async function presentRow(
+	sql: SQL,
+	table: AskedTable,
+	connectorId: number,
+	except: readonly number[] = [],
+): Promise<Doubt | undefined> {
 	const usable = table === 'movies' ? `and (stash_id is not null or coalesce(tmdb_id, 0) > 0)` : '';
 	const rows: unknown = await sql.unsafe(
-		`select ${REFERENCE[table]} from ${table} where connector_id = $1 and presence = 'present' and arr_id > 0 ${usable} limit 1`,
-		[connectorId],
+		`select ${REFERENCE[table]} from ${table} where connector_id = $1 and presence = 'present' and arr_id > 0 ${usable}
+			and id <> all($2::text::int[]) limit 1`,
+		[connectorId, intList(except)],
 	);
 	return doubts(rows)[0];
 }

@@ -1,6 +1,6 @@
 /** A batch of series whose episodes and files were read and staged becomes rows of the mirror. */
 import type { SQL } from 'bun';
-import { countOf, mergeStage } from '../bulk';
+import { countOf, intList, mergeStage } from '../bulk';
 import { isShrunk, SECOND_LIST_MS, type Loss } from './mirror-absence';
 import { EPISODE_FIELDS } from './mirror-stage';
 import { IS_PRESENT, type Pairs } from './mirror-lists';
@@ -69,10 +69,11 @@ export async function applyEpisodes(tx: SQL, connectorId: number): Promise<numbe
 const EPISODE_ABSENT = `not exists (select 1 from stage_episodes s where s.series_id = t.series_id and s.natural_key = t.natural_key)
 	and not exists (select 1 from stage_unreadable u where u.series_id = t.series_id and u.arr_id = t.arr_id)`;
 
-/** A series whose episode list lost more than is likely. */
+/** A series whose episode list lost more than is likely, and the rows it lacks. */
 export interface ShrunkSeries extends Loss {
 	seriesId: number;
 	title: string;
+	ids: number[];
 }
 
 export interface EpisodeAbsence {
@@ -82,32 +83,60 @@ export interface EpisodeAbsence {
 }
 
 /**
- * Marks episodes that the whole list of their series lacks. Lists that shrank too much change nothing, unless the
- * user said that this is right (`accepted`).
+ * Marks episodes that the whole list of their series lacks. Where a series, or all series of the batch together,
+ * shrank too much, nothing is marked yet, unless the user said that this is right (`accepted`).
  */
 export async function markAbsentEpisodes(tx: SQL, at: Date, accepted: boolean): Promise<EpisodeAbsence> {
-	await tx`create temp table if not exists absent_episodes (id int, series_id int) on commit delete rows`;
-	const absent = await tx.unsafe(`insert into absent_episodes
-		select t.id, t.series_id from stage_read r join episodes t on t.series_id = r.series_id
-		where r.whole and t.presence <> 'deleted' and ${EPISODE_ABSENT}`);
-	if (countOf(absent) === 0) return { unconfirmed: 0, deleted: 0, shrunk: [] };
-	const shrunk = accepted ? [] : (await lossBySeries(tx)).filter(isShrunk);
-	for (const { seriesId } of shrunk) await tx`delete from absent_episodes where series_id = ${seriesId}`;
-	const since = new Date(at.getTime() - SECOND_LIST_MS);
-	const deleted = await tx`update episodes t set presence = 'deleted', deleted_at = ${at}, absent_since = coalesce(t.absent_since, ${at})
-		from absent_episodes a where a.id = t.id and (${accepted}::boolean or (t.presence = 'unconfirmed' and t.absent_since <= ${since}))`;
-	const unconfirmed = await tx`update episodes t set presence = 'unconfirmed', absent_since = ${at}
-		from absent_episodes a where a.id = t.id and t.presence = 'present'`;
-	return { unconfirmed: countOf(unconfirmed), deleted: countOf(deleted), shrunk };
+	const absent = (await tx.unsafe(`select t.id, t.series_id as "seriesId" from stage_read r join episodes t on t.series_id = r.series_id
+		where r.whole and t.presence <> 'deleted' and ${EPISODE_ABSENT}`)) as { id: number; seriesId: number }[];
+	if (absent.length === 0) return { unconfirmed: 0, deleted: 0, shrunk: [] };
+	const shrunk = accepted ? [] : await findShrunk(tx, absent);
+	const doubted = new Set(shrunk.map(({ seriesId }) => seriesId));
+	const believed = absent.filter(({ seriesId }) => !doubted.has(seriesId)).map(({ id }) => id);
+	return { ...(await markEpisodes(tx, believed, at, accepted)), shrunk };
 }
 
-async function lossBySeries(tx: SQL): Promise<ShrunkSeries[]> {
-	return (await tx`
-		select s.id as "seriesId", s.title, count(*)::int as had, (count(a.id))::int as missing
-		from series s join episodes e on e.series_id = s.id and e.presence <> 'deleted'
-		left join absent_episodes a on a.id = e.id
-		where s.id in (select series_id from absent_episodes)
-		group by s.id, s.title`) as ShrunkSeries[];
+/** present → unconfirmed, and unconfirmed for long enough (or `accepted`) → deleted. */
+export async function markEpisodes(
+	tx: SQL,
+	ids: readonly number[],
+	at: Date,
+	accepted: boolean,
+): Promise<{ unconfirmed: number; deleted: number }> {
+	const since = new Date(at.getTime() - SECOND_LIST_MS);
+	const list = intList(ids);
+	const deleted = await tx`update episodes set presence = 'deleted', deleted_at = ${at}, absent_since = coalesce(absent_since, ${at})
+		where id = any(${list}::text::int[]) and presence <> 'deleted'
+			and (${accepted}::boolean or (presence = 'unconfirmed' and absent_since <= ${since}))`;
+	const unconfirmed = await tx`update episodes set presence = 'unconfirmed', absent_since = ${at}
+		where id = any(${list}::text::int[]) and presence = 'present'`;
+	return { unconfirmed: countOf(unconfirmed), deleted: countOf(deleted) };
+}
+
+/** Series with losses that are too large for themselves, or all with losses where the whole batch lost too much. */
+async function findShrunk(tx: SQL, absent: readonly { id: number; seriesId: number }[]): Promise<ShrunkSeries[]> {
+	const losses = (await tx`
+		select s.id as "seriesId", s.title, count(*)::int as had from stage_read r join series s on s.id = r.series_id
+		join episodes e on e.series_id = s.id and e.presence <> 'deleted' where r.whole group by s.id, s.title`) as {
+		seriesId: number;
+		title: string;
+		had: number;
+	}[];
+	const had = losses.reduce((sum, one) => sum + one.had, 0);
+	const batchShrank = isShrunk({ had, missing: absent.length });
+	return losses
+		.map((one) => {
+			const ids = absent.filter(({ seriesId }) => seriesId === one.seriesId).map(({ id }) => id);
+			return { ...one, missing: ids.length, ids };
+		})
+		.filter((one) => one.missing > 0 && (batchShrank || isShrunk(one)));
+}
+
+/** Some of the rows, to be asked for by id. */
+export async function episodesToProve(sql: SQL, ids: readonly number[], limit: number): Promise<number[]> {
+	const rows = (await sql`select arr_id as id from episodes where id = any(${intList(ids)}::text::int[]) and arr_id > 0
+		order by hashint4(id) limit ${limit}::int`) as { id: number }[];
+	return rows.map((row) => row.id);
 }
 
 /** Notes what was read; a series with doubtful episodes, or in `doubted`, is read again by the next sync. */

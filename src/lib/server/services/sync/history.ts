@@ -4,7 +4,7 @@
  */
 import type { HistoryRecord } from '../../connectors/common/types';
 import { bindHistory, knownHistory, moveHistoryCursor, storeHistory } from '../../db/queries/mirror-history';
-import { arrNow, inTransaction, note, type SyncSession } from './session';
+import { arrNow, inTransaction, note, SeenIds, type SyncSession } from './session';
 
 /** Rows are written a little after the date they bear. */
 const OVERLAP_MS = 60_000;
@@ -42,7 +42,9 @@ async function readRows(session: SyncSession): Promise<HistoryRecord[]> {
 	const from = new Date(cursor.getTime() - OVERLAP_MS);
 	if (arrNow(session).getTime() - from.getTime() > LONGEST_SINCE_MS) return readPages(session, from);
 	const rows: HistoryRecord[] = [];
+	const seen = new SeenIds('history');
 	for await (const item of client.historySince(from, options.signal)) {
+		if (!seen.isNew(item.ok ? item.record.arrId : item.arrId)) continue;
 		if (item.ok) rows.push(item.record);
 		else note(session.detail.unreadable, `history ${item.arrId}: ${item.problem}`);
 	}

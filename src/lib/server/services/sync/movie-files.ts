@@ -4,7 +4,7 @@ import { applyMovieFiles, moviesWithFilesToRead } from '../../db/queries/mirror-
 import { lockMirror } from '../../db/queries/mirror-lists';
 import { fileLine, STAGE_FILES } from '../../db/queries/mirror-stage';
 import { commitUnit } from './instance';
-import { note, type SyncSession } from './session';
+import { note, SeenIds, type SyncSession } from './session';
 
 /** Movies per transaction; the client cuts them into URLs that every application takes. */
 const MOVIES_PER_BATCH = 2_000;
@@ -30,7 +30,9 @@ export async function syncMovieFiles(session: SyncSession): Promise<void> {
 
 async function readFiles(session: SyncSession, movieArrIds: number[]): Promise<string[]> {
 	const lines: string[] = [];
+	const seen = new SeenIds('files');
 	for await (const item of session.client.listMovieFiles(movieArrIds, session.options.signal)) {
+		if (!seen.isNew(item.ok ? item.record.arrId : item.arrId)) continue;
 		if (item.ok) lines.push(fileLine(item.record.ownerArrId, item.record));
 		else note(session.detail.unreadable, `file ${item.arrId}: ${item.problem}`);
 	}

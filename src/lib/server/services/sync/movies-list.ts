@@ -17,7 +17,7 @@ import {
 } from '../../db/queries/mirror-stage';
 import { checkPairs, commitUnit, confirmInstance } from './instance';
 import { judgeLoss } from './series-list';
-import { note, onOneConnection, type SyncSession } from './session';
+import { note, onOneConnection, SeenIds, type SyncSession } from './session';
 
 /** Items of a large library that each incremental sync in turn looks at, so that silent changes are found. */
 export const SLICE = 1000;
@@ -75,7 +75,9 @@ async function stageMovies(session: SyncSession, sql: SQL, reading: ListReading<
 	const movies = new StageWriter(sql, LIST_MOVIES, 2_000);
 	const files = new StageWriter(sql, LIST_FILES, 2_000);
 	const unreadable = new StageWriter(sql, LIST_UNREADABLE);
+	const seen = new SeenIds('movies');
 	for await (const item of reading) {
+		if (!seen.isNew(item.ok ? item.record.arrId : item.arrId)) continue;
 		if (!item.ok) {
 			await unreadable.add(unreadableLine(item.arrId, item.problem));
 			note(session.detail.unreadable, `movie ${item.arrId}: ${item.problem}`);

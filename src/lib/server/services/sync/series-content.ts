@@ -19,11 +19,12 @@ import {
 } from '../../db/queries/mirror-episodes';
 import { applySeriesFiles, dropUnusedSeriesFiles } from '../../db/queries/mirror-files';
 import { lockMirror } from '../../db/queries/mirror-lists';
-import { isAccepted, useAcceptance, withdrawQuestion } from '../../db/queries/mirror-runs';
+import { isAccepted } from '../../db/queries/mirror-runs';
 import { STAGE_EPISODES, STAGE_FILES, STAGE_READ, STAGE_UNREADABLE } from '../../db/queries/mirror-stage';
-import { ask, commitUnit, confirmInstance, isOtherInstance } from './instance';
+import { commitUnit, confirmInstance, isOtherInstance } from './instance';
 import { readSeries, type SeriesReading } from './series-reading';
-import { inTransaction, note, SyncProblem, type SyncSession, type WriteSession } from './session';
+import { settleShrunk } from './series-shrunk';
+import { note, SyncProblem, type SyncSession, type WriteSession } from './session';
 
 const READERS = 2;
 const ROWS_PER_BATCH = 5_000;
@@ -178,17 +179,4 @@ async function resetChangedIdentities(session: WriteSession, tx: SQL): Promise<v
 	if (changed.length === 0) return;
 	session.detail.resetTargets.push(...changed);
 	await session.options.identityChanged?.(drizzleOn(tx), changed);
-}
-
-/** Lists of single series that shrank too much are put to the user in one question. */
-async function settleShrunk(session: SyncSession, shrunk: readonly ShrunkSeries[]): Promise<void> {
-	const { ctx, connector } = session;
-	if (await isAccepted(ctx.bulk, connector.id, 'shrink_episodes'))
-		await useAcceptance(ctx.bulk, connector.id, 'shrink_episodes');
-	if (shrunk.length === 0) {
-		await withdrawQuestion(ctx.bulk, connector.id, 'shrink_episodes', ctx.clock.date());
-		return;
-	}
-	const detail = { count: shrunk.length, series: shrunk.slice(0, 20) };
-	await inTransaction(ctx.bulk, (tx) => ask(session, tx, 'shrink_episodes', detail));
 }

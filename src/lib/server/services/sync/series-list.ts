@@ -21,7 +21,7 @@ import {
 	unreadableLine,
 } from '../../db/queries/mirror-stage';
 import { ask, checkPairs, commitUnit, confirmInstance } from './instance';
-import { arrNow, note, onOneConnection, type SyncSession } from './session';
+import { arrNow, note, onOneConnection, SeenIds, type SyncSession } from './session';
 
 /** Reads and applies the list. In an incremental sync the series that differ from the prediction become stale. */
 export async function syncSeriesList(session: SyncSession): Promise<void> {
@@ -43,7 +43,9 @@ async function stageList(session: SyncSession, sql: SQL): Promise<boolean> {
 	const unreadable = new StageWriter(sql, LIST_UNREADABLE);
 	const precision = airPrecision(session);
 	const reading = session.client.listSeries(session.options.signal);
+	const seen = new SeenIds('series');
 	for await (const item of reading) {
+		if (!seen.isNew(item.ok ? item.record.arrId : item.arrId)) continue;
 		if (item.ok) {
 			await series.add(seriesLine(item.record, listFingerprint(item.record.seasons, precision)));
 			for (const season of item.record.seasons) await seasons.add(seasonLine(item.record.tvdbId, season));

@@ -4,6 +4,7 @@ import type { SeriesToRead } from '../../db/queries/mirror-episodes';
 import { episodeLine, fileLine } from '../../db/queries/mirror-stage';
 import type { EpisodeRecord, ListItem, ListReading } from '../../connectors/common/types';
 import type { ArrClient } from '../../connectors/common/types';
+import { SeenIds } from './session';
 
 export interface SeriesReading {
 	series: SeriesToRead;
@@ -48,12 +49,14 @@ export async function readSeries(
 /** An episode of another series in this list would be bound to the wrong one. */
 const belongs = (record: EpisodeRecord, series: SeriesToRead): boolean => record.seriesArrId === series.arrId;
 
-async function collect<T>(
+async function collect<T extends { arrId: number }>(
 	reading: SeriesReading,
 	list: ListReading<T>,
 	take: (record: T) => void,
 ): Promise<boolean> {
+	const seen = new SeenIds(`episodes of ${reading.series.title}`);
 	for await (const item of list) {
+		if (!seen.isNew(item.ok ? item.record.arrId : item.arrId)) continue;
 		if (item.ok) take(item.record);
 		else noteUnreadable(reading, item);
 	}

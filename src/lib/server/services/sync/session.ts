@@ -2,6 +2,7 @@
 import type { SQL } from 'bun';
 import type { SyncMode } from '$lib/domain/words';
 import type { AppContext } from '../../app-context';
+import { ArrError } from '../../connectors/common/errors';
 import type { ArrClient, Instance } from '../../connectors/common/types';
 import type { DbOrTx } from '../../db/client';
 import type { SyncedConnector } from '../../db/queries/mirror-runs';
@@ -102,6 +103,28 @@ const KEPT_FINDINGS = 50;
 export function note(list: string[], ...findings: readonly string[]): void {
 	for (const finding of findings) {
 		if (list.length < KEPT_FINDINGS && !list.includes(finding)) list.push(finding.slice(0, 300));
+	}
+}
+
+/** More records than this that were there before, and a list is not believed to have an end. */
+const MOST_REPEATS = 1_000;
+
+/** Knows which records of a list came before. No application lists one twice, but a broken answer may never end. */
+export class SeenIds {
+	readonly #seen = new Set<number>();
+	#repeats = 0;
+
+	constructor(private readonly what: string) {}
+
+	/** False for a record that came before. Throws when they keep coming. */
+	isNew(arrId: number): boolean {
+		if (!this.#seen.has(arrId)) {
+			this.#seen.add(arrId);
+			return true;
+		}
+		this.#repeats++;
+		if (this.#repeats <= MOST_REPEATS) return false;
+		throw new ArrError('bad_json', { message: `The list of ${this.what} repeats itself and has no end.` });
 	}
 }
 
