@@ -106,6 +106,12 @@ export class App {
 		return [...rows.filter((row) => hash(row.id, moved, 13) % 5 !== 0), ...later];
 	}
 
+	/** Key of a rendered list whose content changes with time, to the minute where time runs by itself. */
+	timedKey(name: string): string {
+		const now = this.clock.now();
+		return `${name}@${this.clock.getMode() === 'manual' ? now : Math.floor(now / 60_000)}`;
+	}
+
 	/** The process ends: nothing in memory survives. */
 	stop(options: RestartOptions): void {
 		this.running = false;

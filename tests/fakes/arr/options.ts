@@ -50,7 +50,7 @@ export function resolveOptions(traits: Traits, given: InstanceOptions): Resolved
 		autoRedownloadFailed: given.autoRedownloadFailed ?? true,
 		unmonitorDeleted: given.unmonitorDeleted ?? false,
 		life: given.life ?? realistic,
-		rssGrabsPerDay: given.rssGrabsPerDay ?? 6,
+		rssGrabsPerDay: given.rssGrabsPerDay ?? (realistic ? 2 : 6),
 		offline: given.offline ?? false,
 		cacheMovieApi: given.cacheMovieApi ?? false,
 		searchTitle: given.searchTitle ?? false,

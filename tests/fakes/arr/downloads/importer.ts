@@ -23,6 +23,7 @@ export class Importer {
 		// seen as waiting for a moment before the import begins
 		yield 400;
 		download.importState = 'importing';
+		download.messages = [];
 		const isMovie = download.release.movieId > 0;
 		if (isMovie) yield* this.importMovie(download, client);
 		else yield* this.importEpisodes(download, client);

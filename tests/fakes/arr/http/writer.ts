@@ -179,12 +179,20 @@ function writeCached(
 	let body = cache.get(key);
 	if (body === undefined) {
 		body = compress([...chunks].join(''), coding);
+		forgetOlder(cache, key);
 		cache.set(key, body);
 	}
 	headers['content-length'] = String(body.length);
 	response.writeHead(answer.status, headers);
 	response.end(body);
 	return body.length;
+}
+
+/** Of a list that changes with time only the last rendering is kept. */
+function forgetOlder(cache: Map<string, Buffer>, key: string): void {
+	const [name = '', time] = key.split('@');
+	if (time === undefined) return;
+	for (const known of cache.keys()) if (known.startsWith(`${name}@`)) cache.delete(known);
 }
 
 export function wait(ms: number): Promise<void> {

@@ -262,7 +262,7 @@ function listMovies({ app, query }: Call): Answer {
 		const found = all.filter((movie) => movie.tmdbId === tmdbId);
 		return list(app.traits.family === 'whisparr3' ? found.slice(0, 1) : found, render);
 	}
-	return list(all, render, `movies ${app.clock.now()}`);
+	return list(all, render, app.timedKey('movies'));
 }
 
 function bulk({ app, body }: Call): Answer {

@@ -250,7 +250,7 @@ export function listSeries({ app, query }: Call): Answer {
 		const seasons = (resource.seasons as JsonObject[]).map((season) => ({ ...season, images: [] }));
 		return { ...resource, seasons };
 	};
-	if (tvdbId === null) return list(all, render, withImages ? undefined : `series ${app.clock.now()}`);
+	if (tvdbId === null) return list(all, render, withImages ? undefined : app.timedKey('series'));
 	return list(
 		all.filter((series) => series.tvdbId === tvdbId),
 		render,

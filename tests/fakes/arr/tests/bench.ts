@@ -1,6 +1,14 @@
 // What the tests of the fake share: one process per file, and short ways to send and wait.
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import { startFakes, type FakeInstance, type Fakes, type InstanceOptions } from '../control.ts';
+import {
+	startFakes,
+	type FakeInstance,
+	type Fakes,
+	type Fate,
+	type InstanceOptions,
+	type Kind,
+	type ReleaseSetup,
+} from '../control.ts';
 import type { JsonObject } from '../json.ts';
 
 export const SECOND = 1000;
@@ -171,4 +179,21 @@ export async function units(instance: FakeInstance): Promise<number[]> {
 export async function asked(instance: FakeInstance): Promise<number> {
 	return first(await instance.indexerSearches()).requests.filter((request) => request.kind === 'search')
 		.length;
+}
+
+/** Grabs something by a search and gives the command. */
+export async function grabOne(
+	fakes: Fakes,
+	arr: FakeInstance,
+	kind: Kind,
+	release: ReleaseSetup & { fate?: Fate } = {},
+	id?: number,
+) {
+	const isMovie = kind.startsWith('radarr') || kind === 'whisparr3';
+	const chosen = id ?? (isMovie ? 1 : kind === 'whisparr2' ? 3 : first(await missing(arr)).id);
+	await arr.script(isMovie ? { movieId: chosen } : { episodeId: chosen }, { kind: 'grab', release });
+	const body = isMovie
+		? { name: 'MoviesSearch', movieIds: [chosen] }
+		: { name: 'EpisodeSearch', episodeIds: [chosen] };
+	return { command: await run(fakes, arr, body), id: chosen };
 }

@@ -1,121 +1,30 @@
 // fixtures-notes §6: after a grab.
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FakeInstance, Fate, InstanceOptions, Kind, ReleaseSetup } from '../control.ts';
-import type { JsonObject } from '../json.ts';
-import { first, history, missing, MINUTE, queue, run, SECOND, send, sources, useFakes } from './bench.ts';
+import { describe, expect, it } from 'vitest';
+import {
+	first,
+	grabOne,
+	history,
+	missing,
+	MINUTE,
+	queue,
+	run,
+	SECOND,
+	send,
+	sources,
+	useFakes,
+} from './bench.ts';
+import { useReceiver } from './receiver.ts';
 
 const fake = useFakes();
-
-interface Received {
-	body: JsonObject & { eventType: string };
-	historyRows: number;
-	headers: Record<string, string | string[] | undefined>;
-}
-
-/** A webhook receiver that also looks at the history while it handles a delivery. */
-let server: Server;
-let address = '';
-let answerWith = 200;
-let received: Received[] = [];
-let watched: FakeInstance | null = null;
-/** Only deliveries of this instance count: time passes for all of them. */
-let listening = '';
-let hooks = 0;
-
-beforeAll(async () => {
-	server = createServer((request, response) => {
-		const chunks: Buffer[] = [];
-		request.on('data', (chunk: Buffer) => chunks.push(chunk));
-		request.on('end', () => {
-			void (async () => {
-				const body = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Received['body'];
-				const historyRows = watched === null ? 0 : (await history(watched).catch(() => [])).length;
-				if (body.instanceName === listening) received.push({ body, historyRows, headers: request.headers });
-				response.writeHead(answerWith, answerWith === 301 ? { location: '/elsewhere' } : {});
-				response.end('ok');
-			})();
-		});
-	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks/token`;
-});
-
-afterAll(() => {
-	server.close();
-});
-
-const SWITCHES = {
-	onGrab: true,
-	onDownload: true,
-	onUpgrade: true,
-	onImportComplete: true,
-	onEpisodeFileDelete: true,
-	onEpisodeFileDeleteForUpgrade: true,
-	onMovieFileDelete: true,
-	onMovieFileDeleteForUpgrade: true,
-	onHealthIssue: true,
-	includeHealthWarnings: true,
-	onHealthRestored: true,
-	onManualInteractionRequired: true,
-	onSeriesDelete: true,
-	onMovieDelete: true,
-};
-
-async function register(arr: FakeInstance, extra: JsonObject = {}, query = ''): Promise<Response> {
-	const fields = [
-		{ name: 'url', value: address },
-		{ name: 'method', value: 1 },
-		{ name: 'username', value: 'comradarr' },
-		{ name: 'password', value: 'secret' },
-		{ name: 'headers', value: [{ key: 'X-Token', value: 'abc' }] },
-	];
-	const body = {
-		name: 'Comradarr',
-		implementation: 'Webhook',
-		configContract: 'WebhookSettings',
-		fields,
-		...SWITCHES,
-		...extra,
-	};
-	return arr.fetch(`/api/v3/notification${query}`, { method: 'POST', body: JSON.stringify(body) });
-}
-
-async function withHook(options: InstanceOptions): Promise<FakeInstance> {
-	listening = `hook ${++hooks}`;
-	const arr = await fake.create({ indexers: [{}], instanceName: listening, ...options });
-	answerWith = 200;
-	watched = null;
-	expect((await register(arr)).status).toBe(201);
-	received = [];
-	watched = arr;
-	return arr;
-}
-
-/** Grabs something by a search and gives the command. */
-async function grab(
-	arr: FakeInstance,
-	kind: Kind,
-	release: ReleaseSetup & { fate?: Fate } = {},
-	id?: number,
-) {
-	const isMovie = kind.startsWith('radarr') || kind === 'whisparr3';
-	const chosen = id ?? (isMovie ? 1 : kind === 'whisparr2' ? 3 : first(await missing(arr)).id);
-	await arr.script(isMovie ? { movieId: chosen } : { episodeId: chosen }, { kind: 'grab', release });
-	const body = isMovie
-		? { name: 'MoviesSearch', movieIds: [chosen] }
-		: { name: 'EpisodeSearch', episodeIds: [chosen] };
-	return { command: await run(fake.fakes, arr, body), id: chosen };
-}
+const hook = useReceiver(fake);
 
 describe('grab and import', () => {
 	it('fn §6: webhook Grab is answered before the history row; the row lies inside the command', async () => {
-		const arr = await withHook({ kind: 'sonarr4' });
-		const { command } = await grab(arr, 'sonarr4');
-		expect(first(received).body.eventType).toBe('Grab');
-		expect(first(received).historyRows).toBe(0);
-		expect(first(received).headers).toMatchObject({
+		const arr = await hook.with({ kind: 'sonarr4' });
+		const { command } = await grabOne(fake.fakes, arr, 'sonarr4');
+		expect(first(hook.received).body.eventType).toBe('Grab');
+		expect(first(hook.received).historyRows).toBe(0);
+		expect(first(hook.received).headers).toMatchObject({
 			'x-token': 'abc',
 			authorization: expect.stringMatching(/^Basic /) as string,
 		});
@@ -126,9 +35,9 @@ describe('grab and import', () => {
 	});
 
 	it('fn §6: queue refresh 1 to 5 s after the grab, then every 60 to 90 s; import; the item leaves missing', async () => {
-		const arr = await withHook({ kind: 'sonarr4' });
+		const arr = await hook.with({ kind: 'sonarr4' });
 		const before = await arr.get<{ totalRecords: number }>('/api/v3/wanted/missing?pageSize=0');
-		const { id } = await grab(arr, 'sonarr4', { downloadSeconds: 300 });
+		const { id } = await grabOne(fake.fakes, arr, 'sonarr4', { downloadSeconds: 300 });
 		expect(await queue(arr)).toEqual([]);
 		await fake.fakes.clock.advance(6 * SECOND);
 		expect(first(await queue(arr))).toMatchObject({
@@ -147,14 +56,14 @@ describe('grab and import', () => {
 		expect(rows[1]?.downloadId).toBe(rows[0]?.downloadId);
 		const after = await arr.get<{ totalRecords: number }>('/api/v3/wanted/missing?pageSize=0');
 		expect(after.totalRecords).toBe(before.totalRecords - 1);
-		expect(received.map((one) => one.body.eventType)).toEqual(['Grab', 'Download', 'Download']);
-		expect(received.at(-1)?.body).toHaveProperty('episodeFiles');
+		expect(hook.received.map((one) => one.body.eventType)).toEqual(['Grab', 'Download', 'Download']);
+		expect(hook.received.at(-1)?.body).toHaveProperty('episodeFiles');
 	});
 
 	it('fn §6: an upgrade: old file gone, another file id, FileDelete before Download, reason Upgrade without downloadId', async () => {
-		const arr = await withHook({ kind: 'sonarr4' });
+		const arr = await hook.with({ kind: 'sonarr4' });
 		const low = (await arr.truth()).items.find((one) => one.qualityUpgrade && one.season === 1);
-		await grab(arr, 'sonarr4', {}, low?.arrId);
+		await grabOne(fake.fakes, arr, 'sonarr4', {}, low?.arrId);
 		await fake.fakes.clock.advance(15 * MINUTE);
 		const episode = await arr.get<{ episodeFileId: number }>(`/api/v3/episode/${low?.arrId}`);
 		expect(episode.episodeFileId).not.toBe(low?.fileId);
@@ -166,25 +75,25 @@ describe('grab and import', () => {
 		]);
 		expect(rows[1]).not.toHaveProperty('downloadId');
 		expect(rows[1]?.data.reason).toBe('Upgrade');
-		expect(received.map((one) => one.body.eventType)).toEqual([
+		expect(hook.received.map((one) => one.body.eventType)).toEqual([
 			'Grab',
 			'EpisodeFileDelete',
 			'Download',
 			'Download',
 		]);
-		expect(received[2]?.body).toMatchObject({ isUpgrade: true, deletedFiles: [expect.anything()] });
+		expect(hook.received[2]?.body).toMatchObject({ isUpgrade: true, deletedFiles: [expect.anything()] });
 	});
 
 	it('fn §6: Radarr: one row, movieFileDeleted, no completion webhook', async () => {
-		const arr = await withHook({ kind: 'radarr6' });
-		await grab(arr, 'radarr6', {}, 2);
+		const arr = await hook.with({ kind: 'radarr6' });
+		await grabOne(fake.fakes, arr, 'radarr6', {}, 2);
 		await fake.fakes.clock.advance(15 * MINUTE);
 		expect((await history(arr)).map((row) => row.eventType)).toEqual([
 			'grabbed',
 			'movieFileDeleted',
 			'downloadFolderImported',
 		]);
-		expect(received.map((one) => one.body.eventType)).toEqual(['Grab', 'MovieFileDelete', 'Download']);
+		expect(hook.received.map((one) => one.body.eventType)).toEqual(['Grab', 'MovieFileDelete', 'Download']);
 		const six = await arr.get<unknown[]>('/api/v3/history/movie?movieId=2&eventType=6');
 		expect(six).toHaveLength(1);
 	});
@@ -213,7 +122,7 @@ describe('grab and import', () => {
 
 	it('fn §6: a stalled download is a warning of status, not of state', async () => {
 		const arr = await fake.create({ kind: 'sonarr4' });
-		await grab(arr, 'sonarr4', { fate: 'stall' });
+		await grabOne(fake.fakes, arr, 'sonarr4', { fate: 'stall' });
 		await fake.fakes.clock.advance(10 * MINUTE);
 		expect(first(await queue(arr))).toMatchObject({
 			status: 'warning',
@@ -232,7 +141,7 @@ describe('grab and import', () => {
 describe('failure', () => {
 	it('fn §6: failed: history, blocklist, the row leaves, and the application searches by itself', async () => {
 		const arr = await fake.create({ kind: 'sonarr4', indexers: [{}] });
-		const { id } = await grab(arr, 'sonarr4', { fate: 'fail', downloadSeconds: 60 });
+		const { id } = await grabOne(fake.fakes, arr, 'sonarr4', { fate: 'fail', downloadSeconds: 60 });
 		await fake.fakes.clock.advance(3 * MINUTE);
 		expect((await history(arr)).map((row) => row.eventType)).toEqual(['grabbed', 'downloadFailed']);
 		expect(await queue(arr)).toEqual([]);
@@ -260,7 +169,7 @@ describe('failure', () => {
 
 	it('fn §6: POST /history/failed writes the row and searches, but the download stays', async () => {
 		const arr = await fake.create({ kind: 'sonarr4', indexers: [{}] });
-		await grab(arr, 'sonarr4');
+		await grabOne(fake.fakes, arr, 'sonarr4');
 		await fake.fakes.clock.advance(6 * SECOND);
 		const row = first(await history(arr));
 		const response = await arr.fetch(`/api/v3/history/failed/${row.id}`, { method: 'POST' });
@@ -273,7 +182,7 @@ describe('failure', () => {
 	it('fn §6: DELETE /queue with blocklist searches again, unless skipRedownload', async () => {
 		for (const skip of [false, true]) {
 			const arr = await fake.create({ kind: 'sonarr4', indexers: [{}] });
-			await grab(arr, 'sonarr4');
+			await grabOne(fake.fakes, arr, 'sonarr4');
 			await fake.fakes.clock.advance(6 * SECOND);
 			const before = (await arr.snapshot()).lastCommandId;
 			await arr.fetch(`/api/v3/queue/${first(await queue(arr)).id}?blocklist=true&skipRedownload=${skip}`, {
@@ -287,7 +196,7 @@ describe('failure', () => {
 
 	it('fn §6: removed from nowhere means ignored', async () => {
 		const arr = await fake.create({ kind: 'sonarr4' });
-		await grab(arr, 'sonarr4');
+		await grabOne(fake.fakes, arr, 'sonarr4');
 		await fake.fakes.clock.advance(6 * SECOND);
 		await arr.fetch(`/api/v3/queue/${first(await queue(arr)).id}?removeFromClient=false`, {
 			method: 'DELETE',
@@ -300,7 +209,7 @@ describe('parked releases', () => {
 	it('fn §6: grabbed at a later RSS sync as Rss, under another queue id', async () => {
 		const arr = await fake.create({ kind: 'sonarr5', indexers: [{}] });
 		await arr.setDownloadClient(1, { reachable: false });
-		await grab(arr, 'sonarr5');
+		await grabOne(fake.fakes, arr, 'sonarr5');
 		const parked = first(await queue(arr));
 		await arr.setDownloadClient(1, { reachable: true });
 		await fake.fakes.clock.advance(16 * MINUTE);
@@ -310,7 +219,7 @@ describe('parked releases', () => {
 
 	it('fn §6: POST /queue/grab sends it as UserInvokedSearch in Sonarr 4; Sonarr 5 has no such route in v3', async () => {
 		const four = await fake.create({ kind: 'sonarr4', downloadClients: [{ enabled: false }] });
-		await grab(four, 'sonarr4');
+		await grabOne(fake.fakes, four, 'sonarr4');
 		await four.setDownloadClient(1, { enabled: true });
 		const response = await four.fetch(`/api/v3/queue/grab/${first(await queue(four)).id}`, {
 			method: 'POST',
@@ -320,7 +229,7 @@ describe('parked releases', () => {
 		await fake.fakes.clock.advance(10 * SECOND);
 		expect(first(await history(four)).data.releaseSource).toBe('UserInvokedSearch');
 		const five = await fake.create({ kind: 'sonarr5', downloadClients: [{ enabled: false }] });
-		await grab(five, 'sonarr5');
+		await grabOne(fake.fakes, five, 'sonarr5');
 		expect(
 			(await five.fetch(`/api/v3/queue/grab/${first(await queue(five)).id}`, { method: 'POST' })).status,
 		).toBe(404);
@@ -331,7 +240,7 @@ describe('parked releases', () => {
 		await arr.script({ movieId: 1 }, { kind: 'delayed', minutes: 600 });
 		await run(fake.fakes, arr, { name: 'MoviesSearch', movieIds: [1] });
 		expect(first(await queue(arr)).status).toBe('delay');
-		await grab(arr, 'radarr6');
+		await grabOne(fake.fakes, arr, 'radarr6');
 		await fake.fakes.clock.advance(6 * SECOND);
 		expect((await queue(arr)).map((row) => row.status)).toEqual(['queued']);
 	});
@@ -340,7 +249,7 @@ describe('parked releases', () => {
 describe('download client away', () => {
 	it('fn §6: rows stay up to 90 s, then are missing without a word; back with the same ids', async () => {
 		const arr = await fake.create({ kind: 'sonarr4' });
-		await grab(arr, 'sonarr4', { fate: 'stall' });
+		await grabOne(fake.fakes, arr, 'sonarr4', { fate: 'stall' });
 		await fake.fakes.clock.advance(3 * MINUTE);
 		const ids = (await queue(arr)).map((row) => row.id);
 		await run(fake.fakes, arr, { name: 'RefreshMonitoredDownloads' });
@@ -363,7 +272,7 @@ describe('download client away', () => {
 
 	it('fn §6: after five minutes a back-off, during which the rows stay away although the client is back', async () => {
 		const arr = await fake.create({ kind: 'radarr6' });
-		await grab(arr, 'radarr6', { fate: 'stall' });
+		await grabOne(fake.fakes, arr, 'radarr6', { fate: 'stall' });
 		await fake.fakes.clock.advance(3 * MINUTE);
 		await arr.setDownloadClient(1, { reachable: false });
 		await fake.fakes.clock.advance(8 * MINUTE);
@@ -383,14 +292,16 @@ describe('imports that do not happen', () => {
 			['whisparr2', 'importPending'],
 			['sonarr4-old', 'importPending'],
 		] as const) {
-			const arr = await withHook({ kind });
-			await grab(arr, kind, { fate: 'blockedById', matchedById: true, downloadSeconds: 60 });
+			const arr = await hook.with({ kind });
+			await grabOne(fake.fakes, arr, kind, { fate: 'blockedById', matchedById: true, downloadSeconds: 60 });
 			await fake.fakes.clock.advance(10 * MINUTE);
 			expect(first(await queue(arr))).toMatchObject({
 				trackedDownloadStatus: 'warning',
 				trackedDownloadState: state,
 			});
-			expect(received.filter((one) => one.body.eventType === 'ManualInteractionRequired')).toHaveLength(1);
+			expect(hook.received.filter((one) => one.body.eventType === 'ManualInteractionRequired')).toHaveLength(
+				1,
+			);
 		}
 	});
 
@@ -412,89 +323,5 @@ describe('imports that do not happen', () => {
 			trackedDownloadStatus: 'warning',
 			trackedDownloadState: 'importPending',
 		});
-	});
-});
-
-describe('webhooks', () => {
-	it('fn §6: no Health in the first 15 minutes after a start; then the pending ones at once', async () => {
-		listening = 'young';
-		const arr = await fake.create({
-			kind: 'radarr6',
-			startedAgoMs: 0,
-			indexers: [],
-			instanceName: listening,
-		});
-		received = [];
-		watched = null;
-		await register(arr);
-		await fake.fakes.clock.advance(14 * MINUTE);
-		expect(received.map((one) => one.body.eventType)).toEqual(['Test']);
-		await fake.fakes.clock.advance(2 * MINUTE);
-		expect(received.filter((one) => one.body.eventType === 'Health').length).toBeGreaterThan(0);
-	});
-
-	it('fn §6: applicationUrl is empty, and absent in HealthRestored (Sonarr 5: in Health too)', async () => {
-		const arr = await withHook({ kind: 'sonarr5' });
-		await arr.setDownloadClient(1, { enabled: false });
-		await fake.fakes.clock.advance(30 * SECOND);
-		await arr.setDownloadClient(1, { enabled: true });
-		await fake.fakes.clock.advance(30 * SECOND);
-		const bodies = received.map((one) => one.body);
-		expect(bodies.map((one) => one.eventType)).toEqual(['Health', 'HealthRestored']);
-		for (const body of bodies) expect(body).not.toHaveProperty('applicationUrl');
-	});
-
-	it('fn §8: a slow receiver holds up the command and the history row', async () => {
-		const arr = await withHook({ kind: 'sonarr4' });
-		await arr.slowWebhooks(8);
-		const { command } = await grab(arr, 'sonarr4');
-		expect(command.duration).toMatch(/^00:00:1\d/);
-	});
-
-	it('fn §8: test on save: a failing receiver is 400, one that is down 500, and nothing is saved; a redirect is fine', async () => {
-		const arr = await fake.create({ kind: 'radarr6' });
-		watched = null;
-		answerWith = 500;
-		const refused = await register(arr);
-		expect(refused.status).toBe(400);
-		expect(await refused.json()).toMatchObject([{ propertyName: 'Url' }]);
-		const down = await register(arr, { fields: [{ name: 'url', value: 'http://127.0.0.1:9/x' }] });
-		expect(down.status).toBe(500);
-		expect(await arr.get('/api/v3/notification')).toEqual([]);
-		expect((await register(arr, {}, '?forceSave=true')).status).toBe(400);
-		answerWith = 301;
-		expect((await register(arr)).status).toBe(201);
-		answerWith = 200;
-	});
-
-	it('fn §8: back-off after more than five minutes of failing, also when the receiver is well again', async () => {
-		const arr = await withHook({ kind: 'radarr6', library: { preset: 'large', movies: 60 } });
-		watched = null;
-		answerWith = 500;
-		const ids = (await arr.snapshot()).movies.map((one) => one.id);
-		for (const id of ids.slice(0, 20)) {
-			await arr.deleteMovie(id);
-			await fake.fakes.clock.advance(37 * SECOND);
-		}
-		const deliveries = (await arr.deliveries()).filter((one) => one.event === 'Deleted');
-		expect(deliveries.slice(0, 9).every((one) => !one.dropped)).toBe(true);
-		expect(deliveries.some((one) => one.dropped)).toBe(true);
-		await fake.fakes.clock.advance(20 * SECOND);
-		expect(await sources(arr)).toContain('NotificationStatusCheck error');
-		answerWith = 200;
-	});
-
-	it('fn §6: history of a blackhole client cannot be joined by downloadId', async () => {
-		const arr = await fake.create({
-			kind: 'radarr6',
-			indexers: [{}],
-			downloadClients: [{ implementation: 'TorrentBlackhole' }],
-		});
-		await grab(arr, 'radarr6', { downloadSeconds: 60 });
-		await fake.fakes.clock.advance(10 * MINUTE);
-		const rows = await history(arr);
-		expect(rows[0]).not.toHaveProperty('downloadId');
-		expect(rows[1]?.downloadId).toMatch(/^Blackhole_/);
-		await send(arr, { name: 'MessagingCleanup' });
 	});
 });

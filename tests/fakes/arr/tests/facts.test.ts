@@ -235,6 +235,46 @@ describe('arr-api §1', () => {
 		expect(await searchedAt(arr, episode.id)).not.toBeNull();
 	});
 
+	it('20 and 21: a webhook is sent once, before the history row, and saving calls the receiver', async () => {
+		const arr = await fake.create({ kind: 'sonarr4' });
+		const fields = [{ name: 'url', value: 'http://127.0.0.1:9/hook' }];
+		const body = { name: 'Hook', implementation: 'Webhook', configContract: 'WebhookSettings', fields };
+		const save = (extra: object) =>
+			arr.fetch('/api/v3/notification', { method: 'POST', body: JSON.stringify({ ...body, ...extra }) });
+		expect((await save({ onGrab: true })).status).toBe(500);
+		expect((await save({})).status).toBe(201);
+		const on = JSON.stringify({ ...body, onGrab: true });
+		expect(await status(arr, '/api/v3/notification/1?forceSave=true', { method: 'PUT', body: on })).toBe(202);
+		await arr.rssGrab({ episodeId: first(await missing(arr)).id });
+		const events = (await arr.deliveries()).map((one) => [one.event, one.status]);
+		expect(events).toEqual([
+			['Test', null],
+			['Grab', null],
+		]);
+		expect(await history(arr)).toHaveLength(1);
+	});
+
+	it('23: blocklisting through the queue starts a search, unless skipRedownload is sent', async () => {
+		const arr = await fake.create({ kind: 'radarr6', indexers: [{}] });
+		await arr.rssGrab({ movieId: 1 });
+		await fake.fakes.clock.advance(6 * SECOND);
+		const row = first(await queue(arr));
+		await arr.fetch(`/api/v3/queue/${row.id}?blocklist=true`, { method: 'DELETE' });
+		expect((await arr.commands()).some((one) => one.name === 'MoviesSearch')).toBe(true);
+	});
+
+	it('24: removing one queue row of a season pack removes the whole download', async () => {
+		const arr = await fake.create({ kind: 'sonarr4', indexers: [{}] });
+		const series = await arr.addSeries({ title: 'Packed', seasons: [{ number: 1, episodes: 4 }] });
+		await arr.script({ seriesId: series, season: 1 }, { kind: 'grabPack' });
+		await run(fake.fakes, arr, { name: 'SeasonSearch', seriesId: series, seasonNumber: 1 });
+		await fake.fakes.clock.advance(6 * SECOND);
+		const rows = await queue(arr);
+		expect(rows).toHaveLength(4);
+		await arr.fetch(`/api/v3/queue/${rows[2]?.id ?? 0}`, { method: 'DELETE' });
+		expect(await queue(arr)).toEqual([]);
+	});
+
 	it('25: no limit of its own', async () => {
 		const arr = await fake.create({ kind: 'sonarr4' });
 		const codes = await Promise.all(Array.from({ length: 60 }, () => status(arr, '/api/v3/tag')));
@@ -264,6 +304,15 @@ describe('arr-api §1', () => {
 		expect(await queue(arr)).toEqual([]);
 	});
 
+	it('29: the header UserAgent comes back through clean-up and restart', async () => {
+		const arr = await fake.create({ kind: 'sonarr4' });
+		const { id } = await send(arr, { name: 'EpisodeSearch', episodeIds: [8] }, 'Comradarr/1 (keep)');
+		await fake.fakes.clock.advance(11 * MINUTE);
+		await arr.restart({ downMs: 0 });
+		await fake.fakes.clock.advance(SECOND);
+		expect((await read(arr, id)).clientUserAgent).toBe('Comradarr/1 (keep)');
+	});
+
 	it('30: it answers before its commands are in order', async () => {
 		const arr = await fake.create({ kind: 'radarr6', indexers: [{ latency: 60 }] });
 		const { id } = await send(arr, { name: 'MoviesSearch', movieIds: [1] });
@@ -275,6 +324,26 @@ describe('arr-api §1', () => {
 		expect(Date.parse(command.started ?? '')).toBeLessThan(Date.parse(startTime));
 		await fake.fakes.clock.advance(SECOND);
 		expect((await read(arr, id)).status).toBe('orphaned');
+	});
+
+	it('31: a parked release that is grabbed later is not marked as a search', async () => {
+		const arr = await fake.create({ kind: 'radarr6', downloadClients: [{ enabled: false }] });
+		await arr.script({ movieId: 1 }, { kind: 'grab' });
+		await run(fake.fakes, arr, { name: 'MoviesSearch', movieIds: [1] });
+		expect(first(await queue(arr)).status).toBe('downloadClientUnavailable');
+		await arr.setDownloadClient(1, { enabled: true });
+		await fake.fakes.clock.advance(31 * MINUTE);
+		expect(first(await history(arr)).data.releaseSource).toBe('Rss');
+	});
+
+	it('32: Whisparr 3 completes searches that send no query', async () => {
+		const arr = await fake.create({ kind: 'whisparr3', indexers: [{}] });
+		const movies = (await arr.snapshot()).movies;
+		for (const title of ['No Date', 'Nobody Knows Them']) {
+			const id = movies.find((one) => one.title === title)?.id ?? 0;
+			expect((await run(fake.fakes, arr, { name: 'MoviesSearch', movieIds: [id] })).status).toBe('completed');
+		}
+		expect(await asked(arr)).toBe(0);
 	});
 
 	it('33: a file at its quality cutoff is never replaced by a better quality (Sonarr 4 and 5)', async () => {
