@@ -4,6 +4,7 @@ import { building } from '$app/environment';
 import { accessOf, isForeign, mayUse, type Access } from '$lib/server/access';
 import { privateHeaders, withBase } from '$lib/server/address';
 import { app, startApp } from '$lib/server/app';
+import { problemResponse } from '$lib/server/api/problem';
 import { AppError } from '$lib/server/app-error';
 import { newId, withContext } from '$lib/server/context';
 import { createLogger } from '$lib/server/logger';
@@ -113,13 +114,8 @@ function refusal(event: RequestEvent, status: 401 | 403, code: keyof typeof reas
 
 /** Authentication itself failed, e.g. by a key that asks too often. */
 function notAuthenticated(thrown: unknown, event: RequestEvent): Response {
+	if (thrown instanceof AppError) return problemResponse(thrown, event);
 	const { requestId } = event.locals;
-	if (thrown instanceof AppError) {
-		return json(
-			{ error: { code: thrown.code, message: thrown.message }, requestId },
-			{ status: thrown.status },
-		);
-	}
 	log.error('A request could not be authenticated.', { error: thrown });
 	const message = 'Something went wrong on our side.';
 	return json({ error: { code: 'internal', message }, requestId }, { status: 500 });

@@ -25,7 +25,11 @@ export function openApiDocument(operations: readonly Operation[], version: strin
 	}
 	return {
 		openapi: '3.1.0',
-		info: { title: 'Comradarr', version, description: 'Everything the pages can do, with a key in X-Api-Key.' },
+		info: {
+			title: 'Comradarr',
+			version,
+			description: 'Everything the pages can do, with a key in X-Api-Key.',
+		},
 		servers: [{ url: basePath }],
 		security: [{ key: [] }],
 		components: {
@@ -44,9 +48,13 @@ function describe(spec: Operation['spec']): Json {
 		parameters: [...parametersOf(spec.params, 'path'), ...parametersOf(spec.query, 'query')],
 		...(spec.body === undefined
 			? {}
-			: { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(spec.body) } } } }),
+			: {
+					requestBody: { required: true, content: { 'application/json': { schema: schemaOf(spec.body) } } },
+				}),
 		responses: {
-			...Object.fromEntries(Object.entries(spec.answers).map(([status, schema]) => [status, answerOf(schema)])),
+			...Object.fromEntries(
+				Object.entries(spec.answers).map(([status, schema]) => [status, answerOf(schema)]),
+			),
 			default: {
 				description: `An error${spec.errors === undefined ? '' : `: ${spec.errors.join(', ')}`}`,
 				content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },

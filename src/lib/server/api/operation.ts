@@ -6,6 +6,7 @@ import { json, type RequestEvent } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { AppContext } from '../app-context';
 import { AppError } from '../app-error';
+import { assertText, readBody } from './body';
 import { problemResponse } from './problem';
 
 export type Schema = v.GenericSchema<unknown, unknown>;
@@ -19,7 +20,11 @@ export interface Call<P, Q, B> {
 	event: RequestEvent;
 }
 
-export interface OperationSpec<P extends Schema | undefined, Q extends Schema | undefined, B extends Schema | undefined> {
+export interface OperationSpec<
+	P extends Schema | undefined,
+	Q extends Schema | undefined,
+	B extends Schema | undefined,
+> {
 	method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
 	/** OpenAPI path below `/api/v1`, e.g. `/connectors/{id}`. */
 	path: string;
@@ -45,6 +50,10 @@ export interface Operation {
 	handle: (event: RequestEvent) => Promise<Response>;
 }
 
+/** True for what `operation` made, among the exports of a module. */
+export const isOperation = (value: unknown): value is Operation =>
+	typeof value === 'object' && value !== null && 'spec' in value && 'handle' in value;
+
 /** Describes an operation and makes the handler a `+server.ts` exports. */
 export function operation<
 	const P extends Schema | undefined = undefined,
@@ -57,7 +66,11 @@ export function operation<
 				ctx: event.locals.app,
 				params: parse(spec.params, event.params, 'path') as Out<P>,
 				query: parse(spec.query, queryOf(event.url), 'query') as Out<Q>,
-				body: parse(spec.body, spec.body === undefined ? undefined : await readBody(event.request), 'body') as Out<B>,
+				body: parse(
+					spec.body,
+					spec.body === undefined ? undefined : await readBody(event.request),
+					'body',
+				) as Out<B>,
 				event,
 			});
 			return respond(answer, defaultStatus(spec.answers));
@@ -82,6 +95,9 @@ function defaultStatus(answers: OperationSpec<undefined, undefined, undefined>['
 
 function parse(schema: Schema | undefined, input: unknown, where: 'path' | 'query' | 'body'): unknown {
 	if (schema === undefined) return undefined;
+	// an array has all the optional fields of an object
+	if (where === 'body' && Array.isArray(input))
+		throw new AppError('invalid', 422, 'The body must be an object.');
 	const result = v.safeParse(schema, input, { abortPipeEarly: true });
 	if (result.success) return result.output;
 	if (where === 'path') throw new AppError('not_found', 404, 'There is nothing at this address.');
@@ -90,25 +106,18 @@ function parse(schema: Schema | undefined, input: unknown, where: 'path' | 'quer
 		message: issue.message.slice(0, 300),
 	}));
 	const first = issues[0];
-	throw new AppError('invalid', where === 'body' ? 422 : 400, `${first?.field ?? where}: ${first?.message ?? 'is not valid'}`, {
-		issues,
-	});
+	throw new AppError(
+		'invalid',
+		where === 'body' ? 422 : 400,
+		`${first?.field ?? where}: ${first?.message ?? 'is not valid'}`,
+		{
+			issues,
+		},
+	);
 }
 
 function queryOf(url: URL): Record<string, string> {
-	return Object.fromEntries(url.searchParams);
-}
-
-async function readBody(request: Request): Promise<unknown> {
-	const type = request.headers.get('content-type') ?? '';
-	const text = await request.text();
-	if (text === '') return {};
-	if (!type.toLowerCase().startsWith('application/json')) {
-		throw new AppError('unsupported_media_type', 415, 'Send JSON, with content-type: application/json.');
-	}
-	try {
-		return JSON.parse(text);
-	} catch {
-		throw new AppError('bad_json', 400, 'The body is not valid JSON.');
-	}
+	const query = Object.fromEntries(url.searchParams);
+	for (const text of Object.values(query)) assertText(text, 400);
+	return query;
 }

@@ -10,23 +10,38 @@ export function problemResponse(error: unknown, event: RequestEvent): Response {
 	if (known === null) {
 		event.locals.log.error('An API request failed.', { route: event.route.id, error });
 		return json(
-			{ error: { code: 'internal', message: 'Something went wrong on our side; the log has the details.' }, requestId },
+			{
+				error: { code: 'internal', message: 'Something went wrong on our side; the log has the details.' },
+				requestId,
+			},
 			{ status: 500 },
 		);
 	}
 	const retryAfter = known.details?.retryAfterSeconds;
 	return json(
 		{
-			error: { code: known.code, message: known.message, ...(known.details === null ? {} : { details: known.details }) },
+			error: {
+				code: known.code,
+				message: known.message,
+				...(known.details === null ? {} : { details: known.details }),
+			},
 			requestId,
 		},
-		{ status: known.status, headers: typeof retryAfter === 'number' ? { 'retry-after': String(retryAfter) } : {} },
+		{
+			status: known.status,
+			headers: typeof retryAfter === 'number' ? { 'retry-after': String(retryAfter) } : {},
+		},
 	);
 }
 
 function asAppError(error: unknown): AppError | null {
 	if (error instanceof AppError) return error;
-	if (error instanceof SecretUnreadable) return new AppError('locked', 409, 'The stored key cannot be read: enter it again.');
+	if (error instanceof SecretUnreadable)
+		return new AppError('locked', 409, 'The stored key cannot be read: enter it again.');
 	if (isArrError(error)) return new AppError(error.code, 503, error.message, { hint: error.hint });
 	return null;
 }
+
+/** The answer where no operation is. */
+export const notFoundHere = (event: RequestEvent): Response =>
+	problemResponse(new AppError('not_found', 404, 'There is nothing at this address.'), event);

@@ -47,8 +47,19 @@ export const limitQuery = v.optional(
 /** Opaque; made and read by the list it belongs to. */
 export const cursorQuery = v.optional(v.pipe(v.string(), v.maxLength(500)));
 
+/** 30 February is one to `Date`, which goes on to March. */
+function isOnCalendar(text: string): boolean {
+	const [year = 0, month = 0, day = 0] = text.slice(0, 10).split('-').map(Number);
+	const at = new Date(Date.UTC(year, month - 1, day));
+	return at.getUTCMonth() === month - 1 && at.getUTCDate() === day && !Number.isNaN(Date.parse(text));
+}
+
 /** An instant on the wire: ISO 8601 in UTC. Handlers give `Date`, JSON makes the text. */
-export const instant = v.pipe(v.string(), v.isoTimestamp());
+export const instant = v.pipe(
+	v.string(),
+	v.isoTimestamp('must be an instant such as 2026-01-31T12:00:00Z'),
+	v.check(isOnCalendar, 'is no day of the calendar'),
+);
 export const nullableInstant = v.nullable(instant);
 
 /** A keyset page of a list. */

@@ -89,7 +89,9 @@ interface Library extends Record<string, unknown> {
 }
 
 async function readLibrary(ctx: AppContext, connectorId: number): Promise<Library> {
-	const [row] = await rowsOf<Library>(ctx.db, sql`
+	const [row] = await rowsOf<Library>(
+		ctx.db,
+		sql`
 		select s.containers + m.items as containers, e.items + m.items as items, e.done + m.done as done,
 			e.done + m.done + g.gaps as total
 		from
@@ -98,7 +100,8 @@ async function readLibrary(ctx: AppContext, connectorId: number): Promise<Librar
 				from episodes where connector_id = ${connectorId} and presence <> 'deleted') e,
 			(select count(*)::int as items, (count(*) filter (where monitored and file_arr_id <> 0))::int as done
 				from movies where connector_id = ${connectorId} and presence <> 'deleted') m,
-			(select count(*)::int as gaps from wanted where connector_id = ${connectorId} and reason = 'gap') g`);
+			(select count(*)::int as gaps from wanted where connector_id = ${connectorId} and reason = 'gap') g`,
+	);
 	return row ?? { containers: 0, items: 0, done: 0, total: 0 };
 }
 
@@ -109,15 +112,23 @@ async function readBars(ctx: AppContext, row: ConnectorRow): Promise<HealthBar[]
 	const changes = await ctx.db
 		.select()
 		.from(connectorHealthHistory)
-		.where(and(eq(connectorHealthHistory.connectorId, row.id), gt(connectorHealthHistory.at, new Date(start - 30 * DAY_MS))))
+		.where(
+			and(
+				eq(connectorHealthHistory.connectorId, row.id),
+				gt(connectorHealthHistory.at, new Date(start - 30 * DAY_MS)),
+			),
+		)
 		.orderBy(connectorHealthHistory.at);
 	const width = DAY_MS / BARS;
 	const before = changes.filter((change) => change.at.getTime() <= start).at(-1)?.status;
 	let current: HealthBar = before ?? (row.createdAt.getTime() <= start ? row.health : null);
 	return Array.from({ length: BARS }, (_, at) => {
 		const from = start + at * width;
-		const inside = changes.filter((change) => change.at.getTime() > from && change.at.getTime() <= from + width);
-		if (current === null && inside.length === 0 && row.createdAt.getTime() < from + width) current = row.health;
+		const inside = changes.filter(
+			(change) => change.at.getTime() > from && change.at.getTime() <= from + width,
+		);
+		if (current === null && inside.length === 0 && row.createdAt.getTime() < from + width)
+			current = row.health;
 		const shown = worst([...(current === null ? [] : [current]), ...inside.map((change) => change.status)]);
 		current = inside.at(-1)?.status ?? current;
 		return shown;
@@ -140,7 +151,15 @@ async function readSyncing(ctx: AppContext, connectorId: number): Promise<JobVie
 		.limit(1);
 	if (row === undefined) return null;
 	const { id, kind, status, startedAt, endedAt, error } = row;
-	return { id, kind, status, progress: { done: row.progressDone, total: row.progressTotal }, startedAt, endedAt, error };
+	return {
+		id,
+		kind,
+		status,
+		progress: { done: row.progressDone, total: row.progressTotal },
+		startedAt,
+		endedAt,
+		error,
+	};
 }
 
 export async function readConnectorDetail(ctx: AppContext, id: number): Promise<ConnectorDetail | null> {
@@ -160,7 +179,12 @@ export async function readConnectorDetail(ctx: AppContext, id: number): Promise<
 		settings: row.settings,
 		apiKey: row.apiKeySetAt === null ? null : { setAt: row.apiKeySetAt, last4: row.apiKeyLast4 ?? '' },
 		notices: row.notices ?? [],
-		questions: asked.map(({ id: questionId, kind, detail, askedAt }) => ({ id: questionId, kind, detail, askedAt })),
+		questions: asked.map(({ id: questionId, kind, detail, askedAt }) => ({
+			id: questionId,
+			kind,
+			detail,
+			askedAt,
+		})),
 		healthHistory: history.map(({ at, status, reason }) => ({ at, status, reason })),
 		syncs: runs.map(({ mode, startedAt, endedAt, requests, changed, error }) => ({
 			mode,
@@ -195,7 +219,10 @@ async function readChoices(ctx: AppContext, connectorId: number): Promise<Connec
 	const [tags, folders, profiles] = await Promise.all([
 		findReading<{ label: string }[]>(ctx.db, connectorId, 'tags'),
 		findReading<{ label: string }[]>(ctx.db, connectorId, 'rootFolders'),
-		ctx.db.select({ name: qualityProfiles.name }).from(qualityProfiles).where(eq(qualityProfiles.connectorId, connectorId)),
+		ctx.db
+			.select({ name: qualityProfiles.name })
+			.from(qualityProfiles)
+			.where(eq(qualityProfiles.connectorId, connectorId)),
 	]);
 	return {
 		tags: tags?.value.map(({ label }) => label) ?? [],

@@ -27,7 +27,9 @@ export async function readDashboard(ctx: AppContext, scope: Scope): Promise<Dash
 	const points = await readPoints(ctx, scope);
 	const tracks: TrackView[] = await readTracks(ctx, views, queue.rows);
 	const active = views.filter((view) => view.enabled && view.mode === 'active');
-	const nextFree = queue.budgets.flatMap(({ next }) => next.at ?? []).sort((a, b) => a.getTime() - b.getTime())[0];
+	const nextFree = queue.budgets
+		.flatMap(({ next }) => next.at ?? [])
+		.sort((a, b) => a.getTime() - b.getTime())[0];
 	const complete = views.some((view) => view.stats.mirrorComplete);
 	const sum = (pick: (view: (typeof views)[number]) => number): number | null =>
 		complete ? views.reduce((total, view) => total + pick(view), 0) : null;
@@ -39,14 +41,21 @@ export async function readDashboard(ctx: AppContext, scope: Scope): Promise<Dash
 			gaps: { value: sum((view) => view.stats.gaps), ...daily(points, 'gap', ctx) },
 			qualityUpgrades: { value: sum((view) => view.stats.qualityUpgrades), ...daily(points, 'quality', ctx) },
 			formatUpgradesOn: await formatOn(ctx),
-			queue: { value: queue.total, plan: sum((view) => view.stats.gaps + view.stats.qualityUpgrades), nextAt: nextFree ?? null },
+			queue: {
+				value: queue.total,
+				plan: sum((view) => view.stats.gaps + view.stats.qualityUpgrades),
+				nextAt: nextFree ?? null,
+			},
 			searched: {
 				...hourlySum(points, 'searches', ctx),
 				value: views.reduce((total, view) => total + view.stats.searchedToday, 0),
 				allowed: active.reduce((total, view) => total + PROFILES[view.throttle].costPerDay, 0),
 				connectors: active.length,
 			},
-			imported: { ...dailySum(points, 'imports', ctx), searches: dailySum(points, 'searches', ctx).value ?? 0 },
+			imported: {
+				...dailySum(points, 'imports', ctx),
+				searches: dailySum(points, 'searches', ctx).value ?? 0,
+			},
 		},
 		tracks,
 		activity: activity.items,
@@ -57,7 +66,10 @@ export async function readDashboard(ctx: AppContext, scope: Scope): Promise<Dash
 
 type View = Awaited<ReturnType<typeof listConnectorViews>>[number];
 
-function earliest(views: readonly View[], at: (view: View) => Date | null): { connector: string; at: Date } | null {
+function earliest(
+	views: readonly View[],
+	at: (view: View) => Date | null,
+): { connector: string; at: Date } | null {
 	const due = views.flatMap((view) => {
 		const when = at(view);
 		return when === null ? [] : [{ connector: view.name, at: when }];
@@ -74,9 +86,12 @@ interface Point extends Record<string, unknown> {
 /** Hourly sums over the connectors, of the last 8 days. */
 async function readPoints(ctx: AppContext, scope: Scope): Promise<Point[]> {
 	const only =
-		scope.connectorIds === null ? sql`true` : sql`connector_id = any(${sql.param(scope.connectorIds)}::int[])`;
+		scope.connectorIds === null
+			? sql`true`
+			: sql`connector_id = any(${sql.param(scope.connectorIds)}::int[])`;
 	const since = new Date(ctx.clock.now() - 8 * DAY_MS);
-	const rows = await rowsOf<Point>(ctx.db, 
+	const rows = await rowsOf<Point>(
+		ctx.db,
 		sql`select metric, hour, sum(value)::float8 as value from hourly_aggregates where hour >= ${since} and ${only} group by 1, 2 order by 2`,
 	);
 	return [...rows];
@@ -99,7 +114,9 @@ function daily(points: readonly Point[], metric: string, ctx: AppContext): Omit<
 /** A counter by hour over a day. */
 function hourlySum(points: readonly Point[], metric: string, ctx: AppContext): Trend {
 	const hour = Math.floor(ctx.clock.now() / HOUR_MS) * HOUR_MS;
-	const own = new Map(points.filter((point) => point.metric === metric).map((point) => [at(point), point.value]));
+	const own = new Map(
+		points.filter((point) => point.metric === metric).map((point) => [at(point), point.value]),
+	);
 	const values = Array.from({ length: 24 }, (_, back) => own.get(hour - (23 - back) * HOUR_MS) ?? null);
 	return { value: total(values), before: null, points: values };
 }
@@ -129,7 +146,15 @@ async function readNeeds(ctx: AppContext, scope: Scope): Promise<NeedsYou[]> {
 	const rows = (await listConnectorRows(ctx.db)).filter((row) => row.enabled && inside(row.id));
 	const asked = (await openQuestions(ctx.db)).filter((question) => inside(question.connectorId));
 	const needs: NeedsYou[] = ctx.keyring.locked
-		? [{ code: 'locked', connector: null, since: null, message: 'The secret key does not fit this database', detail: 'Nothing is sent until the right SECRET_KEY is given, or the API keys are entered again.' }]
+		? [
+				{
+					code: 'locked',
+					connector: null,
+					since: null,
+					message: 'The secret key does not fit this database',
+					detail: 'Nothing is sent until the right SECRET_KEY is given, or the API keys are entered again.',
+				},
+			]
 		: [];
 	for (const question of asked) {
 		const row = await findConnector(ctx.db, question.connectorId);
@@ -148,8 +173,19 @@ async function readNeeds(ctx: AppContext, scope: Scope): Promise<NeedsYou[]> {
 
 function needOf(row: ConnectorRow): NeedsYou {
 	const refused = row.lastError?.code === 'unauthorized';
-	const code = refused ? 'key_refused' : row.apiKeyEncrypted === null ? 'key_missing' : row.health === 'offline' ? 'offline' : 'unhealthy';
-	const word = { key_refused: 'refused its API key', key_missing: 'needs its API key again', offline: 'cannot be reached', unhealthy: 'does not answer as it should' }[code];
+	const code = refused
+		? 'key_refused'
+		: row.apiKeyEncrypted === null
+			? 'key_missing'
+			: row.health === 'offline'
+				? 'offline'
+				: 'unhealthy';
+	const word = {
+		key_refused: 'refused its API key',
+		key_missing: 'needs its API key again',
+		offline: 'cannot be reached',
+		unhealthy: 'does not answer as it should',
+	}[code];
 	return {
 		code,
 		connector: refOf(row),

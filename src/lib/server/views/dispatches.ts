@@ -6,15 +6,18 @@ import { arrQueue, dispatches, grabs, searchRegistry } from '../db/schema';
 import { proofSentences } from '$lib/domain/proof-words';
 import type { ConnectorKind } from '$lib/domain/words';
 import type { DispatchFilter, DispatchView, GrabView, Page, TargetView } from '$lib/domain/views';
-import { pageOf, readCursor } from './keyset';
+import { cursorInstant, cursorText, pageOf, readCursor } from './keyset';
 
 type DispatchRow = typeof dispatches.$inferSelect;
 type GrabRow = typeof grabs.$inferSelect;
 
-const cursorSchema = v.tuple([v.pipe(v.string(), v.isoTimestamp()), v.string()]);
+const cursorSchema = v.strictTuple([cursorInstant, cursorText]);
 
 /** Newest first. */
-export async function listDispatchViews(ctx: AppContext, filter: DispatchFilter): Promise<Page<DispatchView>> {
+export async function listDispatchViews(
+	ctx: AppContext,
+	filter: DispatchFilter,
+): Promise<Page<DispatchView>> {
 	const after = readCursor(filter.cursor, cursorSchema);
 	const rows = await ctx.db
 		.select()
@@ -25,7 +28,7 @@ export async function listDispatchViews(ctx: AppContext, filter: DispatchFilter)
 				filter.outcome === null ? undefined : eq(dispatches.outcome, filter.outcome),
 				after === null
 					? undefined
-					: sql`(${dispatches.claimedAt}, ${dispatches.id}) < (${new Date(after[0])}, ${after[1]})`,
+					: sql`(${dispatches.claimedAt}, ${dispatches.id}) < (${after[0]}, ${after[1]})`,
 			),
 		)
 		.orderBy(desc(dispatches.claimedAt), desc(dispatches.id))
@@ -35,8 +38,17 @@ export async function listDispatchViews(ctx: AppContext, filter: DispatchFilter)
 }
 
 /** Those that satisfy a condition, newest first. */
-export async function dispatchesWhere(ctx: AppContext, where: SQL | undefined, limit: number): Promise<DispatchView[]> {
-	const rows = await ctx.db.select().from(dispatches).where(where).orderBy(desc(dispatches.claimedAt)).limit(limit);
+export async function dispatchesWhere(
+	ctx: AppContext,
+	where: SQL | undefined,
+	limit: number,
+): Promise<DispatchView[]> {
+	const rows = await ctx.db
+		.select()
+		.from(dispatches)
+		.where(where)
+		.orderBy(desc(dispatches.claimedAt))
+		.limit(limit);
 	return toViews(ctx, rows);
 }
 
@@ -52,7 +64,9 @@ export async function findDispatchRow(ctx: AppContext, id: string): Promise<Disp
 }
 
 export const inScope = (connectorIds: number[] | null): SQL | undefined =>
-	connectorIds === null ? undefined : inArray(dispatches.connectorId, connectorIds.length === 0 ? [-1] : connectorIds);
+	connectorIds === null
+		? undefined
+		: inArray(dispatches.connectorId, connectorIds.length === 0 ? [-1] : connectorIds);
 
 async function toViews(ctx: AppContext, rows: readonly DispatchRow[]): Promise<DispatchView[]> {
 	if (rows.length === 0) return [];
@@ -60,9 +74,19 @@ async function toViews(ctx: AppContext, rows: readonly DispatchRow[]): Promise<D
 	const [grabRows, registryRows] = await Promise.all([
 		ctx.db.select().from(grabs).where(inArray(grabs.dispatchId, ids)).orderBy(grabs.grabbedAt),
 		ctx.db
-			.select({ id: searchRegistry.id, nextEligibleAt: searchRegistry.nextEligibleAt, last: searchRegistry.lastDispatchId, state: searchRegistry.state })
+			.select({
+				id: searchRegistry.id,
+				nextEligibleAt: searchRegistry.nextEligibleAt,
+				last: searchRegistry.lastDispatchId,
+				state: searchRegistry.state,
+			})
 			.from(searchRegistry)
-			.where(inArray(searchRegistry.id, rows.flatMap((row) => row.registryId ?? []))),
+			.where(
+				inArray(
+					searchRegistry.id,
+					rows.flatMap((row) => row.registryId ?? []),
+				),
+			),
 	]);
 	const views = await toGrabViews(ctx, grabRows);
 	const registry = new Map(registryRows.map((row) => [row.id, row]));
@@ -103,13 +127,16 @@ function toView(row: DispatchRow, own: GrabView[], nextEligibleAt: Date | null):
 
 function targetOf(row: DispatchRow): TargetView {
 	const [item] = row.target.items;
-	const ref = row.targetKind === 'season' || item === undefined ? null : `${row.targetKind}-${String(item.id)}`;
+	const ref =
+		row.targetKind === 'season' || item === undefined ? null : `${row.targetKind}-${String(item.id)}`;
 	return { kind: row.targetKind, ref, title: row.target.title, subtitle: row.target.subtitle };
 }
 
 /** In the order given, with the progress of what is still in the arr's queue. */
 export async function toGrabViews(ctx: AppContext, rows: readonly GrabRow[]): Promise<GrabView[]> {
-	const following = rows.flatMap((row) => (row.result === 'following' && row.downloadId !== null ? [row.downloadId] : []));
+	const following = rows.flatMap((row) =>
+		row.result === 'following' && row.downloadId !== null ? [row.downloadId] : [],
+	);
 	const queued =
 		following.length === 0
 			? []
@@ -125,7 +152,9 @@ export async function toGrabViews(ctx: AppContext, rows: readonly GrabRow[]): Pr
 					.from(arrQueue)
 					.where(inArray(arrQueue.downloadId, following));
 	return rows.map((row) => {
-		const seen = queued.find((entry) => entry.connectorId === row.connectorId && entry.downloadId === row.downloadId);
+		const seen = queued.find(
+			(entry) => entry.connectorId === row.connectorId && entry.downloadId === row.downloadId,
+		);
 		return {
 			title: row.title,
 			claim: row.claim,
@@ -141,7 +170,8 @@ export async function toGrabViews(ctx: AppContext, rows: readonly GrabRow[]): Pr
 			result: row.result,
 			resultAt: row.resultAt,
 			resultDetail: row.resultDetail,
-			progress: seen === undefined || seen.size <= 0 ? null : Math.min(1, Math.max(0, 1 - seen.sizeLeft / seen.size)),
+			progress:
+				seen === undefined || seen.size <= 0 ? null : Math.min(1, Math.max(0, 1 - seen.sizeLeft / seen.size)),
 			etaAt: seen?.eta ?? null,
 		};
 	});

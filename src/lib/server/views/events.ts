@@ -4,9 +4,9 @@ import * as v from 'valibot';
 import type { AppContext } from '../app-context';
 import { events } from '../db/schema';
 import type { EventFilter, EventView, Page } from '$lib/domain/views';
-import { pageOf, readCursor } from './keyset';
+import { cursorId, pageOf, readCursor } from './keyset';
 
-const cursorSchema = v.tuple([v.pipe(v.number(), v.integer())]);
+const cursorSchema = v.strictTuple([cursorId]);
 
 export async function listEventViews(ctx: AppContext, filter: EventFilter): Promise<Page<EventView>> {
 	const after = readCursor(filter.cursor, cursorSchema);
@@ -16,8 +16,12 @@ export async function listEventViews(ctx: AppContext, filter: EventFilter): Prom
 		.from(events)
 		.where(
 			and(
-				connectorIds === null ? undefined : inArray(events.connectorId, connectorIds.length === 0 ? [-1] : connectorIds),
-				item === undefined ? undefined : eq(item.kind === 'episode' ? events.episodeId : events.movieId, item.id),
+				connectorIds === null
+					? undefined
+					: inArray(events.connectorId, connectorIds.length === 0 ? [-1] : connectorIds),
+				item === undefined
+					? undefined
+					: eq(item.kind === 'episode' ? events.episodeId : events.movieId, item.id),
 				after === null ? undefined : lt(events.id, after[0]),
 			),
 		)

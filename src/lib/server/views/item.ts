@@ -82,11 +82,13 @@ export async function readItem(ctx: AppContext, ref: ItemRef): Promise<ItemDetai
 	]);
 	return {
 		...toRow(raw, why[0]),
-		series: raw.series_title === null ? null : { title: raw.series_title, seasonNumber: raw.season_number ?? 0 },
+		series:
+			raw.series_title === null ? null : { title: raw.series_title, seasonNumber: raw.season_number ?? 0 },
 		season,
 		arrUrl: arrUrl(raw),
 		monitored: raw.monitored,
-		presence: raw.presence === 'deleted' ? 'deleted' : raw.presence === 'unconfirmed' ? 'unconfirmed' : 'present',
+		presence:
+			raw.presence === 'deleted' ? 'deleted' : raw.presence === 'unconfirmed' ? 'unconfirmed' : 'present',
 		deletedAt: raw.deleted_at,
 		firstSeenAt: raw.added,
 		profile: raw.profile_name === null ? null : { name: raw.profile_name, cutoff: raw.cutoff_name ?? '' },
@@ -129,7 +131,10 @@ function coveringDispatches(ref: ItemRef, raw: RawDetail): SQL | undefined {
 	return own === undefined ? season : or(own, season);
 }
 
-async function readSpent(ctx: AppContext, covering: SQL | undefined): Promise<{ searches: number; cost: number }> {
+async function readSpent(
+	ctx: AppContext,
+	covering: SQL | undefined,
+): Promise<{ searches: number; cost: number }> {
 	const [row] = await ctx.db
 		.select({
 			searches: sql<number>`count(*)::int`,
@@ -151,16 +156,22 @@ async function readSeason(ctx: AppContext, raw: RawDetail): Promise<ItemDetail['
 		state: SearchState | null;
 		reason: WantedReason | null;
 		has_file: boolean;
-	}>(ctx.db, sql`
+	}>(
+		ctx.db,
+		sql`
 		select e.id, e.season_number, e.episode_number, e.air_date, e.title, r.state, w.reason, e.file_arr_id <> 0 as has_file
 		from episodes e
 		left join search_registry r on r.episode_id = e.id
 		left join wanted w on w.episode_id = e.id
 		where e.series_id = ${raw.series_id} and e.season_number = ${raw.season_number} and e.presence <> 'deleted'
-		order by e.episode_number nulls last, e.air_date, e.id limit 500`);
+		order by e.episode_number nulls last, e.air_date, e.id limit 500`,
+	);
 	return [...rows].map((row) => ({
 		ref: `episode-${String(row.id)}`,
-		label: row.episode_number === null ? (row.air_date ?? 'undated') : `E${String(row.episode_number).padStart(2, '0')}`,
+		label:
+			row.episode_number === null
+				? (row.air_date ?? 'undated')
+				: `E${String(row.episode_number).padStart(2, '0')}`,
 		title: row.title,
 		state: row.state ?? 'pending',
 		reason: row.reason,
@@ -214,6 +225,7 @@ async function readOtherGrabs(ctx: AppContext, ref: ItemRef): Promise<ItemDetail
 function arrUrl(raw: RawDetail): string | null {
 	if (!/^https?:\/\//i.test(raw.connector_url)) return null;
 	const base = raw.connector_url.replace(/\/+$/, '');
-	if (raw.kind === 'movie') return `${base}/movie/${encodeURIComponent(raw.tmdb_id === null ? raw.title_slug : String(raw.tmdb_id))}`;
+	if (raw.kind === 'movie')
+		return `${base}/movie/${encodeURIComponent(raw.tmdb_id === null ? raw.title_slug : String(raw.tmdb_id))}`;
 	return `${base}/series/${encodeURIComponent(raw.title_slug)}`;
 }

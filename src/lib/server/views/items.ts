@@ -5,16 +5,19 @@ import type { AppContext } from '../app-context';
 import { rowsOf } from '../db/rows';
 import type { ItemFilter, ItemRow, Page, Scope, WantedCounts } from '$lib/domain/views';
 import { episodeColumns, episodeJoins, movieColumns, movieJoins, type RawItem } from './item-rows';
-import { pageOf, readCursor } from './keyset';
+import { cursorId, cursorNumber, cursorText, pageOf, readCursor } from './keyset';
 import { whyOf } from './why';
 
 export { readItem } from './item';
 
-const cursorSchema = v.tuple([v.string(), v.number(), v.string(), v.number()]);
+const cursorSchema = v.strictTuple([cursorText, cursorNumber, v.picklist(['episode', 'movie']), cursorId]);
 
 /** Sort expressions: a text and a number, both ascending; whatever is sorted downwards is negated. */
 const SORTS: Readonly<Record<NonNullable<ItemFilter['sort']>, { text: SQL; number: SQL }>> = {
-	priority: { text: sql`''`, number: sql`coalesce(case when q.pinned then -1e9 else -q.score end, 1e9)::float8` },
+	priority: {
+		text: sql`''`,
+		number: sql`coalesce(case when q.pinned then -1e9 else -q.score end, 1e9)::float8`,
+	},
 	// Filled in by each part: the column is another one for episodes and movies.
 	title: { text: sql`''`, number: sql`0::float8` },
 	age: { text: sql`''`, number: sql`-extract(epoch from coalesce(w.available_at, 'epoch'))::float8` },
@@ -40,12 +43,20 @@ async function list(ctx: AppContext, filter: ItemFilter, from: 'wanted' | 'conte
 		after === null
 			? sql`true`
 			: sql`(x.sort_text, x.sort_number, x.kind, x.id) > (${after[0]}, ${after[1]}::float8, ${after[2]}, ${after[3]}::int)`;
-	const rows = await rowsOf<RawItem>(ctx.db, sql`
+	const rows = await rowsOf<RawItem>(
+		ctx.db,
+		sql`
 		select * from (${sql.join(parts, sql` union all `)}) x
 		where ${seek}
 		order by x.sort_text, x.sort_number, x.kind, x.id
-		limit ${filter.limit + 1}`);
-	const page = pageOf([...rows], filter.limit, (last) => [last.sort_text, Number(last.sort_number), last.kind, last.id]);
+		limit ${filter.limit + 1}`,
+	);
+	const page = pageOf([...rows], filter.limit, (last) => [
+		last.sort_text,
+		Number(last.sort_number),
+		last.kind,
+		last.id,
+	]);
 	const why = await whyOf(ctx, page.items);
 	return {
 		items: page.items.map((row, at) => toRow(row, why[at])),
@@ -92,7 +103,11 @@ function conditions(filter: ItemFilter, presence: SQL, title: SQL, subtitle: SQL
 	if (filter.reason !== null) all.push(sql`w.reason = ${filter.reason}`);
 	if (filter.q !== null && filter.q.trim() !== '') {
 		const pattern = `%${likeText(filter.q.trim())}%`;
-		all.push(subtitle === null ? sql`${title} ilike ${pattern}` : sql`(${title} ilike ${pattern} or ${subtitle} ilike ${pattern})`);
+		all.push(
+			subtitle === null
+				? sql`${title} ilike ${pattern}`
+				: sql`(${title} ilike ${pattern} or ${subtitle} ilike ${pattern})`,
+		);
 	}
 	return sql.join(all, sql` and `);
 }
@@ -138,15 +153,22 @@ const NO_REASON: ItemRow['why'] = {
 
 /** Counts for the tabs of the wanted page. */
 export async function countWanted(ctx: AppContext, scope: Scope): Promise<WantedCounts> {
-	const only = scope.connectorIds === null ? sql`true` : sql`connector_id = any(${sql.param(scope.connectorIds)}::int[])`;
-	const rows = await rowsOf<{ reason: string; count: number }>(ctx.db, 
+	const only =
+		scope.connectorIds === null
+			? sql`true`
+			: sql`connector_id = any(${sql.param(scope.connectorIds)}::int[])`;
+	const rows = await rowsOf<{ reason: string; count: number }>(
+		ctx.db,
 		sql`select reason, count(*)::int as count from wanted where ${only} group by reason`,
 	);
-	const [complete] = await rowsOf<{ count: number; format_on: boolean }>(ctx.db, sql`
+	const [complete] = await rowsOf<{ count: number; format_on: boolean }>(
+		ctx.db,
+		sql`
 		select
 			(select count(*)::int from episodes where ${only} and file_arr_id <> 0 and presence <> 'deleted') +
 			(select count(*)::int from movies where ${only} and file_arr_id <> 0 and presence <> 'deleted') as count,
-			exists (select 1 from connectors where (settings #>> '{kinds,format,enabled}')::boolean) as format_on`);
+			exists (select 1 from connectors where (settings #>> '{kinds,format,enabled}')::boolean) as format_on`,
+	);
 	const of = (reason: string): number => rows.find((row) => row.reason === reason)?.count ?? 0;
 	return {
 		all: of('gap') + of('quality') + of('format'),

@@ -15,10 +15,17 @@ export async function readPlan(ctx: AppContext, scope: Scope, limit: number): Pr
 	const planned =
 		scope.connectorIds === null
 			? await planNext(ctx, { limit })
-			: (await Promise.all(scope.connectorIds.map((connectorId) => planNext(ctx, { connectorId, limit })))).flat();
+			: (
+					await Promise.all(scope.connectorIds.map((connectorId) => planNext(ctx, { connectorId, limit })))
+				).flat();
 	const only =
-		scope.connectorIds === null ? sql`true` : sql`connector_id = any(${sql.param(scope.connectorIds)}::int[])`;
-	const [count] = await rowsOf<{ count: number }>(ctx.db, sql`select count(*)::int as count from wanted where ${only}`);
+		scope.connectorIds === null
+			? sql`true`
+			: sql`connector_id = any(${sql.param(scope.connectorIds)}::int[])`;
+	const [count] = await rowsOf<{ count: number }>(
+		ctx.db,
+		sql`select count(*)::int as count from wanted where ${only}`,
+	);
 	const ordered = planned.sort((a, b) => a.position - b.position || b.score - a.score).slice(0, limit);
 	return { rows: ordered.map(toRow), total: count?.count ?? null };
 }

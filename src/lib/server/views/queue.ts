@@ -52,7 +52,11 @@ export async function readQueue(ctx: AppContext, scope: Scope, limit: number): P
 		dispatchesWhere(ctx, and(inScope(scope.connectorIds), ne(dispatches.state, 'concluded')), 50),
 		dispatchesWhere(
 			ctx,
-			and(inScope(scope.connectorIds), eq(dispatches.state, 'concluded'), sql`${dispatches.outcome} <> 'withdrawn'`),
+			and(
+				inScope(scope.connectorIds),
+				eq(dispatches.state, 'concluded'),
+				sql`${dispatches.outcome} <> 'withdrawn'`,
+			),
 			CONCLUDED_SHOWN,
 		),
 		readUndo(ctx),
@@ -70,7 +74,10 @@ export async function readQueue(ctx: AppContext, scope: Scope, limit: number): P
 			next,
 		})),
 		waiting: states
-			.filter(({ next, queued }) => queued > 0 && (next.word === 'stopped' || next.word === 'paused' || next.word === 'off'))
+			.filter(
+				({ next, queued }) =>
+					queued > 0 && (next.word === 'stopped' || next.word === 'paused' || next.word === 'off'),
+			)
 			.map(({ row, queued, next }) => ({
 				connector: refOf(row),
 				count: queued,
@@ -83,8 +90,12 @@ export async function readQueue(ctx: AppContext, scope: Scope, limit: number): P
 /** The head of the line over all connectors, in the order in which it would be sent. */
 export async function readRows(ctx: AppContext, scope: Scope, limit: number): Promise<RawQueueRow[]> {
 	const only: SQL =
-		scope.connectorIds === null ? sql`true` : sql`q.connector_id = any(${sql.param(scope.connectorIds)}::int[])`;
-	const rows = await rowsOf<RawQueueRow>(ctx.db, sql`
+		scope.connectorIds === null
+			? sql`true`
+			: sql`q.connector_id = any(${sql.param(scope.connectorIds)}::int[])`;
+	const rows = await rowsOf<RawQueueRow>(
+		ctx.db,
+		sql`
 		select q.id, q.connector_id, c.name as connector_name, c.kind as connector_kind, q.target_kind,
 			coalesce(e.id, m.id) as item_id,
 			case q.target_kind
@@ -110,7 +121,8 @@ export async function readRows(ctx: AppContext, scope: Scope, limit: number): Pr
 		left join wanted w on w.episode_id = e.id or w.movie_id = m.id
 		where ${only}
 		order by q.pinned desc, q.score desc, q.last_search_time asc nulls first, q.id
-		limit ${limit}`);
+		limit ${limit}`,
+	);
 	return [...rows];
 }
 
@@ -118,7 +130,8 @@ async function readStates(ctx: AppContext, scope: Scope, pausedGlobally: boolean
 	const rows = (await listConnectorRows(ctx.db))
 		.filter((row) => row.enabled && (scope.connectorIds === null || scope.connectorIds.includes(row.id)))
 		.sort((a, b) => a.id - b.id);
-	const counts = await rowsOf<{ connector_id: number; count: number }>(ctx.db, 
+	const counts = await rowsOf<{ connector_id: number; count: number }>(
+		ctx.db,
 		sql`select connector_id, count(*)::int as count from request_queue group by 1`,
 	);
 	return Promise.all(
@@ -171,7 +184,8 @@ function blockedBy({ row, next }: ConnectorState): string | null {
 }
 
 function targetOf(raw: RawQueueRow): TargetView {
-	const ref = raw.target_kind === 'season' || raw.item_id === null ? null : `${raw.target_kind}-${String(raw.item_id)}`;
+	const ref =
+		raw.target_kind === 'season' || raw.item_id === null ? null : `${raw.target_kind}-${String(raw.item_id)}`;
 	return { kind: raw.target_kind, ref, title: raw.title, subtitle: raw.subtitle };
 }
 

@@ -45,7 +45,12 @@ export async function readShell(ctx: AppContext): Promise<ShellView> {
 export const needsSomebody = (row: ConnectorRow): boolean =>
 	row.health === 'unhealthy' || row.health === 'offline' || row.apiKeyEncrypted === null;
 
-async function toLine(ctx: AppContext, row: ConnectorRow, counts: Counts | undefined, paused: boolean): Promise<ConnectorLine> {
+async function toLine(
+	ctx: AppContext,
+	row: ConnectorRow,
+	counts: Counts | undefined,
+	paused: boolean,
+): Promise<ConnectorLine> {
 	const usage = await readUsage(ctx.db, row.id, ctx.clock.date());
 	return {
 		id: row.id,
@@ -61,11 +66,14 @@ async function toLine(ctx: AppContext, row: ConnectorRow, counts: Counts | undef
 }
 
 async function readCounts(ctx: AppContext): Promise<Counts[]> {
-	const rows = await rowsOf<Counts>(ctx.db, sql`
+	const rows = await rowsOf<Counts>(
+		ctx.db,
+		sql`
 		select c.id as connector_id,
 			(select count(*)::int from request_queue q where q.connector_id = c.id) as queued,
 			(select count(*)::int from wanted w where w.connector_id = c.id) as wanted,
 			(select count(*)::int from dispatches d where d.connector_id = c.id and d.state in ('claimed', 'sending', 'watching')) as open
-		from connectors c`);
+		from connectors c`,
+	);
 	return [...rows];
 }

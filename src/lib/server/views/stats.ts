@@ -4,7 +4,14 @@ import type { AppContext } from '../app-context';
 import { rowsOf } from '../db/rows';
 import { recentSyncRuns, type ConnectorRow } from '../db/queries/connectors';
 import { readUsage } from '../db/queries/budget';
-import { budgetLeft, effectiveProfile, PROFILES, spentWithin, type ThrottleProfile, type Usage } from '$lib/domain/throttle';
+import {
+	budgetLeft,
+	effectiveProfile,
+	PROFILES,
+	spentWithin,
+	type ThrottleProfile,
+	type Usage,
+} from '$lib/domain/throttle';
 import type { BudgetView, ConnectorStats } from '$lib/domain/views';
 
 const HOUR_MS = 3_600_000;
@@ -59,14 +66,17 @@ interface Counts extends Record<string, unknown> {
 
 async function readCounts(ctx: AppContext, connectorId: number): Promise<Counts> {
 	const dayAgo = new Date(ctx.clock.now() - DAY_MS);
-	const [counts] = await rowsOf<Counts>(ctx.db, sql`
+	const [counts] = await rowsOf<Counts>(
+		ctx.db,
+		sql`
 		select
 			(select count(*)::int from wanted where connector_id = ${connectorId} and reason = 'gap') as gap,
 			(select count(*)::int from wanted where connector_id = ${connectorId} and reason = 'quality') as quality,
 			(select count(*)::int from wanted where connector_id = ${connectorId} and reason = 'format') as format,
 			(select count(*)::int from request_queue where connector_id = ${connectorId}) as queued,
 			(select count(*)::int from dispatches where connector_id = ${connectorId} and claimed_at > ${dayAgo}
-				and outcome is distinct from 'withdrawn') as searched`);
+				and outcome is distinct from 'withdrawn') as searched`,
+	);
 	return counts ?? { gap: 0, quality: 0, format: 0, queued: 0, searched: 0 };
 }
 

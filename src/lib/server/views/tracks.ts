@@ -28,7 +28,13 @@ export async function readTracks(
 				imported: sql<boolean>`exists (select 1 from grabs g where g.dispatch_id = "dispatches"."id" and g.result = 'imported')`,
 			})
 			.from(dispatches)
-			.where(and(inArray(dispatches.connectorId, ids), gt(dispatches.claimedAt, since), sql`${dispatches.outcome} is distinct from 'withdrawn'`))
+			.where(
+				and(
+					inArray(dispatches.connectorId, ids),
+					gt(dispatches.claimedAt, since),
+					sql`${dispatches.outcome} is distinct from 'withdrawn'`,
+				),
+			)
 			.orderBy(desc(dispatches.claimedAt))
 			.limit(MOST_MARKS * ids.length),
 		ctx.db
@@ -51,7 +57,9 @@ export async function readTracks(
 				dispatchId: row.id,
 			})),
 		planned: queue.flatMap((row) =>
-			row.connector.id === view.id && row.estimateAt !== null && row.estimateAt.getTime() < ctx.clock.now() + AHEAD_MS
+			row.connector.id === view.id &&
+			row.estimateAt !== null &&
+			row.estimateAt.getTime() < ctx.clock.now() + AHEAD_MS
 				? [{ at: row.estimateAt, title: row.target.title }]
 				: [],
 		),

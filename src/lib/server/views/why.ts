@@ -8,7 +8,7 @@ import { arrQueue } from '../db/schema';
 import { rulesOf } from '../services/discovery/rules';
 import { EXPLAIN_SLACK_MS, readConnectorFacts, type ConnectorFacts } from '../services/queue/facts';
 import { itemGates } from '../services/queue/gates';
-import { estimateTurns, inOrder, targetName } from '../services/queue/planner';
+import { estimateTurns, inOrder, targetName } from '../services/queue/planner-rank';
 import { firstClosed } from '$lib/domain/explanation';
 import type { WhyFacts } from '$lib/domain/views';
 import type { ItemKind } from '$lib/domain/words';
@@ -83,7 +83,8 @@ async function answerWanted(
 			position: place?.position ?? null,
 			estimateAt: place?.estimateAt ?? null,
 			progress: progress.get(item.id) ?? null,
-			searchingSince: facts.openDispatch !== null && item.inFlight === 'searching' ? facts.openDispatch.at : null,
+			searchingSince:
+				facts.openDispatch !== null && item.inFlight === 'searching' ? facts.openDispatch.at : null,
 		});
 	}
 }
@@ -101,7 +102,11 @@ async function placesInLine(ctx: AppContext, facts: ConnectorFacts): Promise<Map
 	);
 }
 
-async function readProgress(ctx: AppContext, kind: ItemKind, ids: readonly number[]): Promise<Map<number, number>> {
+async function readProgress(
+	ctx: AppContext,
+	kind: ItemKind,
+	ids: readonly number[],
+): Promise<Map<number, number>> {
 	const column = kind === 'episode' ? arrQueue.episodeId : arrQueue.movieId;
 	const rows = await ctx.db
 		.select({ id: column, size: arrQueue.size, left: arrQueue.sizeLeft })
@@ -123,9 +128,18 @@ async function answerOthers(
 ): Promise<void> {
 	const rules = await rulesOf(ctx.sql, connectorId, ctx.clock.date());
 	if (rules === null) return;
-	const facts = await itemFacts(ctx.sql, rules.statements, kind, rows.map((row) => row.id));
+	const facts = await itemFacts(
+		ctx.sql,
+		rules.statements,
+		kind,
+		rows.map((row) => row.id),
+	);
 	for (const item of facts) {
 		const { why } = judgeItem(item.facts, rules.judgement);
-		found.set(nameOf({ kind, id: item.id }), { ...NO_WHY, gate: why === null ? null : 'wanted', notWanted: why });
+		found.set(nameOf({ kind, id: item.id }), {
+			...NO_WHY,
+			gate: why === null ? null : 'wanted',
+			notWanted: why,
+		});
 	}
 }

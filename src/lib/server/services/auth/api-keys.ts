@@ -86,15 +86,21 @@ async function saveUse(ctx: AppContext, id: number, use: Use, peer: string, now:
 		.where(eq(apiKeys.id, id));
 }
 
-/** Makes a key; the answer is the only time it can be read. */
+/**
+ * Makes a key; the answer is the only time it can be read.
+ * @throws AppError `bad_name`, `already_expired` (422)
+ */
 export async function createApiKey(
 	ctx: AppContext,
 	input: { name: string; scope: ApiKeyScope; expiresAt: Date | null },
 ): Promise<{ key: string; view: ApiKeyView }> {
 	const name = input.name.trim();
-	if (name === '' || name.length > 100) throw new AppError('bad_name', 422, 'Give the key a name of 1 to 100 characters.');
+	if (name === '' || name.length > 100)
+		throw new AppError('bad_name', 422, 'Give the key a name of 1 to 100 characters.');
 	const key = PREFIX + newToken();
 	const now = ctx.clock.date();
+	if (input.expiresAt !== null && input.expiresAt <= now)
+		throw new AppError('already_expired', 422, 'The key would be over already: choose a later time.');
 	const row = await ctx.db.transaction(async (tx) => {
 		const [made] = await tx
 			.insert(apiKeys)
@@ -108,7 +114,11 @@ export async function createApiKey(
 			})
 			.returning();
 		if (made === undefined) throw new Error('The key was not stored.');
-		await recordEvent(tx, { at: now, type: 'access.key_created', message: `The API key "${name}" was created.` });
+		await recordEvent(tx, {
+			at: now,
+			type: 'access.key_created',
+			message: `The API key "${name}" was created.`,
+		});
 		return made;
 	});
 	return { key, view: viewOf(row) };

@@ -5,13 +5,14 @@
 import { eq, sql } from 'drizzle-orm';
 import type { AppContext } from '../../app-context';
 import { AppError } from '../../app-error';
-import { hashPassword, verifyPassword } from '../../crypto';
+import { verifyPassword } from '../../crypto';
+import { rowsOf } from '../../db/rows';
 import { loginAttempts } from '../../db/schema';
 import { recordEvent } from '../../events';
 import { openSession } from './sessions';
-import { findAdmin } from './users';
+import { findAdmin, PASSWORD_MAX, type UserRow } from './users';
 
-/** Failures that cost no delay. */
+/** Failures that cost no delay; then 2 s, doubling up to 5 minutes. */
 const FREE_FAILURES = 3;
 const FIRST_DELAY_MS = 2_000;
 const LONGEST_DELAY_MS = 5 * 60_000;
@@ -31,66 +32,69 @@ export interface LoginInput {
  * @throws AppError `too_many_attempts` (429, `details.retryAfterSeconds`), `wrong_credentials` (401)
  */
 export async function login(ctx: AppContext, input: LoginInput): Promise<{ token: string; expiresAt: Date }> {
-	await assertAllowed(ctx, input.peer);
+	const failures = await takeAttempt(ctx, input.peer);
 	const user = await findAdmin(ctx.db);
-	const right = await verifyPassword(user?.passwordHash ?? (await decoyHash()), input.password);
-	if (user === undefined || !right || user.username.toLowerCase() !== input.username.trim().toLowerCase()) {
-		await noteFailedLogin(ctx, input.peer);
+	if (user === undefined || !(await isRight(user, input))) {
+		await tellFailure(ctx, input.peer, failures);
 		throw new AppError('wrong_credentials', 401, 'User name or password is not right.');
 	}
 	await ctx.db.delete(loginAttempts).where(eq(loginAttempts.peer, input.peer));
-	const session = await openSession(ctx, user.id, input.sessionDays, { peer: input.peer, userAgent: input.userAgent });
-	await recordEvent(ctx.db, { at: ctx.clock.date(), type: 'access.login', message: `Logged in from ${input.peer}.` });
+	const session = await openSession(ctx, user.id, input.sessionDays, {
+		peer: input.peer,
+		userAgent: input.userAgent,
+	});
+	await recordEvent(ctx.db, {
+		at: ctx.clock.date(),
+		type: 'access.login',
+		message: `Logged in from ${input.peer}.`,
+	});
 	return session;
 }
 
-/** Verified when there is no user, so that an answer's time tells nothing. */
-let decoy: Promise<string> | undefined;
-const decoyHash = (): Promise<string> => (decoy ??= hashPassword(crypto.randomUUID()));
-
-async function assertAllowed(ctx: AppContext, peer: string): Promise<void> {
-	const [row] = await ctx.db.select().from(loginAttempts).where(eq(loginAttempts.peer, peer));
-	if (row === undefined) return;
-	const waitMs = row.nextAllowedAt.getTime() - ctx.clock.now();
-	if (waitMs <= 0) return;
-	const seconds = Math.ceil(waitMs / 1000);
-	throw new AppError('too_many_attempts', 429, `Too many failed logins. Try again in ${String(seconds)} seconds.`, {
-		retryAfterSeconds: seconds,
-	});
+async function isRight(user: UserRow, input: LoginInput): Promise<boolean> {
+	const sameName = user.username.toLowerCase() === input.username.trim().toLowerCase();
+	if (input.password.length > PASSWORD_MAX) return false;
+	return (await verifyPassword(user.passwordHash, input.password)) && sameName;
 }
 
-async function noteFailedLogin(ctx: AppContext, peer: string): Promise<void> {
+/**
+ * Counts the attempt as failed before the password is looked at, in one statement: many at once get no further than
+ * one after the other. Gives the number of failures in a row.
+ */
+async function takeAttempt(ctx: AppContext, peer: string): Promise<number> {
 	const now = ctx.clock.date();
 	const forgotten = new Date(now.getTime() - FORGET_MS);
-	await ctx.db.transaction(async (tx) => {
-		const [row] = await tx
-			.insert(loginAttempts)
-			.values({ peer, failures: 1, lastAt: now, nextAllowedAt: now })
-			.onConflictDoUpdate({
-				target: loginAttempts.peer,
-				set: {
-					failures: sql`case when ${loginAttempts.lastAt} < ${forgotten} then 1 else ${loginAttempts.failures} + 1 end`,
-					lastAt: now,
-				},
-			})
-			.returning();
-		const failures = row?.failures ?? 1;
-		await tx
-			.update(loginAttempts)
-			.set({ nextAllowedAt: new Date(now.getTime() + loginDelay(failures)) })
-			.where(eq(loginAttempts.peer, peer));
-		await recordEvent(tx, {
-			at: now,
-			type: 'access.login_failed',
-			severity: 'warning',
-			message: `A login from ${peer} failed.`,
-			data: { failures },
-		});
-	});
+	const [taken] = await rowsOf<{ failures: number }>(
+		ctx.db,
+		sql`insert into login_attempts as a (peer, failures, last_at, next_allowed_at) values (${peer}, 1, ${now}, ${now})
+			on conflict (peer) do update set
+				failures = case when a.last_at < ${forgotten} then 1 else a.failures + 1 end,
+				last_at = ${now},
+				next_allowed_at = case when a.last_at < ${forgotten} or a.failures < ${FREE_FAILURES} then ${now}::timestamptz
+					else ${now}::timestamptz + least(${LONGEST_DELAY_MS}, ${FIRST_DELAY_MS} * power(2, least(a.failures - ${FREE_FAILURES}, 20)))
+						* interval '1 millisecond' end
+			where a.next_allowed_at <= ${now} or a.last_at < ${forgotten}
+			returning failures`,
+	);
+	if (taken !== undefined) return taken.failures;
+	const [row] = await ctx.db.select().from(loginAttempts).where(eq(loginAttempts.peer, peer));
+	const seconds = Math.max(1, Math.ceil(((row?.nextAllowedAt.getTime() ?? 0) - now.getTime()) / 1000));
+	throw new AppError(
+		'too_many_attempts',
+		429,
+		`Too many failed logins. Try again in ${String(seconds)} seconds.`,
+		{
+			retryAfterSeconds: seconds,
+		},
+	);
 }
 
-/** Milliseconds a peer waits after so many failures: none for three, then 2 s doubling up to 5 minutes. */
-export function loginDelay(failures: number): number {
-	if (failures <= FREE_FAILURES) return 0;
-	return Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (failures - FREE_FAILURES - 1));
+async function tellFailure(ctx: AppContext, peer: string, failures: number): Promise<void> {
+	await recordEvent(ctx.db, {
+		at: ctx.clock.date(),
+		type: 'access.login_failed',
+		severity: 'warning',
+		message: `A login from ${peer} failed.`,
+		data: { failures },
+	});
 }

@@ -49,7 +49,11 @@ export async function openSession(
 }
 
 /** Who a token stands for; undefined if it is unknown or over. Use prolongs it. */
-export async function findSession(ctx: AppContext, token: string, days: number): Promise<SessionUser | undefined> {
+export async function findSession(
+	ctx: AppContext,
+	token: string,
+	days: number,
+): Promise<SessionUser | undefined> {
 	const idHash = hashToken(token);
 	const now = ctx.clock.date();
 	const [row] = await ctx.db

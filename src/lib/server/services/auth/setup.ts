@@ -35,10 +35,15 @@ export async function completeSetup(
 	ctx: AppContext,
 	input: { token: string; username: string; password: string },
 ): Promise<UserRow> {
-	if (await hasAdmin(ctx.db)) throw new AppError('setup_done', 409, 'The admin exists already. Log in instead.');
+	if (await hasAdmin(ctx.db))
+		throw new AppError('setup_done', 409, 'The admin exists already. Log in instead.');
 	const { hash } = await readSetting(ctx.db, SETUP_TOKEN);
 	if (hash === null || !sameText(hashToken(input.token.trim()), hash)) {
-		throw new AppError('wrong_token', 403, 'This is not the setup token. It is printed in the log at every start.');
+		throw new AppError(
+			'wrong_token',
+			403,
+			'This is not the setup token. It is printed in the log at every start.',
+		);
 	}
 	const user = await createAdmin(ctx, input.username, input.password);
 	await writeSetting(ctx.db, SETUP_TOKEN, { hash: null }, ctx.clock.date());

@@ -28,7 +28,8 @@ export async function hasAdmin(db: DbOrTx): Promise<boolean> {
  */
 export async function createAdmin(ctx: AppContext, username: string, password: string): Promise<UserRow> {
 	const name = username.trim();
-	if (name === '' || name.length > USERNAME_MAX) throw new AppError('bad_username', 422, 'Choose a user name of 1 to 64 characters.');
+	if (name === '' || name.length > USERNAME_MAX)
+		throw new AppError('bad_username', 422, 'Choose a user name of 1 to 64 characters.');
 	assertPassword(password);
 	const passwordHash = await hashPassword(password);
 	const [row] = await ctx.db
@@ -42,7 +43,11 @@ export async function createAdmin(ctx: AppContext, username: string, password: s
 
 function assertPassword(password: string): void {
 	if (password.length >= PASSWORD_MIN && password.length <= PASSWORD_MAX) return;
-	throw new AppError('weak_password', 422, `A password needs ${String(PASSWORD_MIN)} to ${String(PASSWORD_MAX)} characters.`);
+	throw new AppError(
+		'weak_password',
+		422,
+		`A password needs ${String(PASSWORD_MIN)} to ${String(PASSWORD_MAX)} characters.`,
+	);
 }
 
 /** Changes the password and ends every session but the one that asks. */

@@ -44,7 +44,8 @@ export function connectorLocks(pool: SQL): LockSession {
 					await sql`select 1`;
 					return true;
 				}
-				const rows: { got: boolean }[] = await sql`select pg_try_advisory_lock(${LOCK_SPACE}::int, ${connectorId}::int) as got`;
+				const rows: { got: boolean }[] =
+					await sql`select pg_try_advisory_lock(${LOCK_SPACE}::int, ${connectorId}::int) as got`;
 				const got = rows[0]?.got === true;
 				if (got) held.add(connectorId);
 				return got;

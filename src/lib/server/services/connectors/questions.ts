@@ -27,7 +27,10 @@ export async function answerQuestion(ctx: AppContext, id: number, answer: Questi
 			at: now,
 			type: 'connector.answered',
 			connector: row,
-			message: answer === 'accept' ? `What was found in ${row.name} was accepted.` : `The question about ${row.name} was put aside.`,
+			message:
+				answer === 'accept'
+					? `What was found in ${row.name} was accepted.`
+					: `The question about ${row.name} was put aside.`,
 			data: { kind: question.kind, answer },
 		});
 		return row.id;

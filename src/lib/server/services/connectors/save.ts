@@ -1,6 +1,5 @@
 /** Adding, changing and deleting a connector. A new one is probed first; what fails is refused, or saved disabled. */
-import { eq } from 'drizzle-orm';
-import * as v from 'valibot';
+import { and, eq, ne, sql } from 'drizzle-orm';
 import type { AppContext } from '../../app-context';
 import { AppError, notFound } from '../../app-error';
 import type { ProbeResult } from '../../connectors';
@@ -8,10 +7,11 @@ import type { DbOrTx, Tx } from '../../db/client';
 import { findConnector, patchConnector, type ConnectorRow } from '../../db/queries/connectors';
 import { connectors } from '../../db/schema';
 import { recordEvent } from '../../events';
-import { connectorSettingsSchema, type ConnectorSettings, type ConnectorSettingsInput } from '$lib/domain/settings';
+import type { ConnectorSettings, ConnectorSettingsInput } from '$lib/domain/settings';
 import type { ConnectorKind, Mode } from '$lib/domain/words';
 import { apiKeyBinding } from './clients';
-import { instanceFacts } from './health';
+import { instanceFacts, noteSuccess } from './health';
+import { completeSettings, mergeSettings } from './settings';
 import { keyRequiredForNewAddress, testConnector } from './test';
 
 export interface NewConnector {
@@ -43,9 +43,9 @@ export async function createConnector(
 	options: { force?: boolean } = {},
 ): Promise<ConnectorRow> {
 	assertUnlocked(ctx);
-	const settings = v.parse(connectorSettingsSchema, input.settings ?? {});
+	const settings = completeSettings(input.settings);
 	const test = await testConnector(ctx, input);
-	if (!test.ok && options.force !== true) throw connectionFailed(test);
+	if (!test.ok && !mayForce(test, options)) throw connectionFailed(test);
 	const now = ctx.clock.date();
 	const created = await ctx.db.transaction(async (tx) => {
 		const row = await insertConnector(tx, {
@@ -57,7 +57,9 @@ export async function createConnector(
 			settings,
 			updatedAt: now,
 			...(test.instance === undefined ? {} : instanceFacts({ arrStartTime: null }, test.instance, now)),
-			...(test.ok ? { health: 'healthy' as const, healthSince: now, lastOkAt: now } : { lastError: problemOf(test) }),
+			...(test.ok
+				? { health: 'healthy' as const, healthSince: now, lastOkAt: now }
+				: { lastError: problemOf(test) }),
 		});
 		const saved = await storeApiKey(ctx, tx, row.id, input.apiKey, now);
 		await recordEvent(tx, {
@@ -80,7 +82,13 @@ async function insertConnector(tx: Tx, values: typeof connectors.$inferInsert): 
 	return row;
 }
 
-async function storeApiKey(ctx: AppContext, tx: DbOrTx, id: number, apiKey: string, now: Date): Promise<ConnectorRow> {
+async function storeApiKey(
+	ctx: AppContext,
+	tx: DbOrTx,
+	id: number,
+	apiKey: string,
+	now: Date,
+): Promise<ConnectorRow> {
 	const trimmed = apiKey.trim();
 	const row = await patchConnector(tx, id, {
 		apiKeyEncrypted: ctx.keyring.encrypt(trimmed, apiKeyBinding(id)),
@@ -91,7 +99,10 @@ async function storeApiKey(ctx: AppContext, tx: DbOrTx, id: number, apiKey: stri
 	return row;
 }
 
-/** Changes a connector. A new address needs the key again; address and key are tested before they are saved. */
+/**
+ * Changes a connector. A new address needs the key again; address and key are tested before they are saved.
+ * @throws AppError `api_key_required`, `connection_failed`, `invalid` (422), `name_taken`, `locked` (409)
+ */
 export async function updateConnector(
 	ctx: AppContext,
 	id: number,
@@ -100,53 +111,76 @@ export async function updateConnector(
 ): Promise<ConnectorRow> {
 	const before = await findConnector(ctx.db, id);
 	if (before === undefined) throw notFound('connector');
-	const settings = patch.settings === undefined ? before.settings : mergeSettings(before.settings, patch.settings);
-	const url = patch.url === undefined ? before.url : normalUrl(patch.url);
-	if (url !== before.url && (patch.apiKey ?? '') === '') throw keyRequiredForNewAddress();
-	const reached = url !== before.url || (patch.apiKey ?? '') !== '' ? await testChange(ctx, before, patch, url, settings, options) : null;
-	const now = ctx.clock.date();
-	const row = await ctx.db.transaction(async (tx) => {
-		await patchOrRefuse(tx, id, {
-			name: patch.name?.trim() ?? before.name,
-			url,
-			mode: patch.mode ?? before.mode,
-			enabled: reached === false ? false : (patch.enabled ?? before.enabled),
-			paused: patch.paused ?? before.paused,
-			settings,
-			updatedAt: now,
-		});
-		if ((patch.apiKey ?? '') !== '') await storeApiKey(ctx, tx, id, patch.apiKey ?? '', now);
-		const after = await findConnector(tx, id);
-		if (after === undefined) throw notFound('connector');
-		await tellChange(tx, before, after, now);
-		return after;
-	});
+	const test = await testChange(ctx, before, patch, options);
+	const row = await ctx.db.transaction((tx) => storeChange(ctx, tx, id, patch, test));
+	if (test?.ok === true)
+		await noteSuccess(ctx, id, test.instance === undefined ? {} : { instance: test.instance });
 	ctx.clients.forget(id);
 	ctx.wake.connectorChanged(id);
-	return row;
+	return (await findConnector(ctx.db, id)) ?? row;
 }
 
-/** True if the changed address and key answer, false if they do not and `force` was given. */
+/** The test of a changed address or key; null where neither changes. */
 async function testChange(
 	ctx: AppContext,
 	before: ConnectorRow,
 	patch: ConnectorPatch,
-	url: string,
-	settings: ConnectorSettings,
 	options: { force?: boolean },
-): Promise<boolean> {
+): Promise<ProbeResult | null> {
+	const settings = mergeSettings(before.settings, patch.settings ?? {});
+	const url = patch.url === undefined ? before.url : normalUrl(patch.url);
+	const apiKey = patch.apiKey ?? '';
+	if (url === before.url && apiKey === '') return null;
+	if (apiKey === '') throw keyRequiredForNewAddress();
 	assertUnlocked(ctx);
-	const test = await testConnector(ctx, { kind: before.kind, url, apiKey: patch.apiKey, connectorId: before.id, settings });
-	if (!test.ok && options.force !== true) throw connectionFailed(test);
-	return test.ok;
+	const test = await testConnector(ctx, { kind: before.kind, url, apiKey, settings });
+	if (!test.ok && !mayForce(test, options)) throw connectionFailed(test);
+	return test;
 }
 
-async function patchOrRefuse(tx: Tx, id: number, values: Partial<typeof connectors.$inferInsert> & { name: string }): Promise<void> {
+/** What somebody else changed meanwhile stays: only what was sent is written. */
+async function storeChange(
+	ctx: AppContext,
+	tx: Tx,
+	id: number,
+	patch: ConnectorPatch,
+	test: ProbeResult | null,
+): Promise<ConnectorRow> {
+	const [before] = await tx.select().from(connectors).where(eq(connectors.id, id)).for('update');
+	if (before === undefined) throw notFound('connector');
+	const now = ctx.clock.date();
+	const failed = test?.ok === false;
+	await patchOrRefuse(tx, id, {
+		name: patch.name?.trim() ?? before.name,
+		url: patch.url === undefined ? before.url : normalUrl(patch.url),
+		mode: patch.mode ?? before.mode,
+		enabled: failed ? false : (patch.enabled ?? before.enabled),
+		paused: patch.paused ?? before.paused,
+		settings: mergeSettings(before.settings, patch.settings ?? {}),
+		updatedAt: now,
+		...(failed ? { lastError: problemOf(test) } : {}),
+	});
+	if ((patch.apiKey ?? '') !== '') await storeApiKey(ctx, tx, id, patch.apiKey ?? '', now);
+	const after = await findConnector(tx, id);
+	if (after === undefined) throw notFound('connector');
+	await tellChange(tx, before, after, now);
+	return after;
+}
+
+/** An address that may never be asked is not even saved disabled: it might hold a password, or point inwards. */
+const mayForce = (test: ProbeResult, { force }: { force?: boolean }): boolean =>
+	force === true && test.problem?.code !== 'address_invalid' && test.problem?.code !== 'address_forbidden';
+
+async function patchOrRefuse(
+	tx: Tx,
+	id: number,
+	values: Partial<typeof connectors.$inferInsert> & { name: string },
+): Promise<void> {
 	const [same] = await tx
-		.select({ id: connectors.id, name: connectors.name })
+		.select({ id: connectors.id })
 		.from(connectors)
-		.where(eq(connectors.name, values.name));
-	if (same !== undefined && same.id !== id) throw nameTaken(values.name);
+		.where(and(sql`lower(${connectors.name}) = lower(${values.name})`, ne(connectors.id, id)));
+	if (same !== undefined) throw nameTaken(values.name);
 	await patchConnector(tx, id, values);
 }
 
@@ -188,25 +222,10 @@ export async function deleteConnector(ctx: AppContext, id: number): Promise<void
 	await ctx.locks.release(id);
 }
 
-/** Deep enough for settings: objects are merged, lists and values replaced; the result is validated as a whole. */
-export function mergeSettings(before: ConnectorSettings, patch: ConnectorSettingsInput): ConnectorSettings {
-	return v.parse(connectorSettingsSchema, merge(before, patch));
-}
-
-function merge(base: unknown, patch: unknown): unknown {
-	if (!isRecord(base) || !isRecord(patch)) return patch;
-	const keys = new Set([...Object.keys(base), ...Object.keys(patch)]);
-	return Object.fromEntries(
-		[...keys].map((name) => [name, patch[name] === undefined ? base[name] : merge(base[name], patch[name])]),
-	);
-}
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const normalUrl = (url: string): string => url.trim().replace(/\/+$/, '');
 
-const nameTaken = (name: string) => new AppError('name_taken', 409, `There is already a connector named "${name}".`);
+const nameTaken = (name: string) =>
+	new AppError('name_taken', 409, `There is already a connector named "${name}".`);
 
 const problemOf = (test: ProbeResult) => {
 	const problem = test.problem ?? { code: 'unknown', message: 'The test failed.', hint: '' };
@@ -220,5 +239,9 @@ const connectionFailed = (test: ProbeResult) => {
 
 function assertUnlocked(ctx: AppContext): void {
 	if (!ctx.keyring.locked) return;
-	throw new AppError('locked', 409, 'The secret key does not fit the database: give the right SECRET_KEY first.');
+	throw new AppError(
+		'locked',
+		409,
+		'The secret key does not fit the database: give the right SECRET_KEY first.',
+	);
 }

@@ -1,12 +1,12 @@
 /** Test connection: with the key just typed, or with the saved one while the address stays. */
-import * as v from 'valibot';
 import type { AppContext } from '../../app-context';
 import { AppError, notFound } from '../../app-error';
 import { testConnection, type ProbeResult } from '../../connectors';
 import { findConnector } from '../../db/queries/connectors';
-import { connectorSettingsSchema, type ConnectorSettingsInput } from '$lib/domain/settings';
+import type { ConnectorSettingsInput } from '$lib/domain/settings';
 import { CONNECTOR_KINDS, type ConnectorKind } from '$lib/domain/words';
 import { httpSettings, readApiKey } from './clients';
+import { completeSettings } from './settings';
 
 export interface TestInput {
 	/** Found out by asking, if left open. */
@@ -20,10 +20,17 @@ export interface TestInput {
 
 /** Tries an address and key, saved or not, and tells exactly what is wrong. Saves nothing. */
 export async function testConnector(ctx: AppContext, input: TestInput): Promise<ProbeResult> {
-	const settings = v.parse(connectorSettingsSchema, input.settings ?? {});
+	const settings = completeSettings(input.settings);
 	const apiKey = await keyForTest(ctx, input);
 	const ask = (kind: ConnectorKind): Promise<ProbeResult> =>
-		testConnection({ kind, url: input.url, apiKey, clock: ctx.clock, userAgentVersion: ctx.version, ...httpSettings(settings) });
+		testConnection({
+			kind,
+			url: input.url,
+			apiKey,
+			clock: ctx.clock,
+			userAgentVersion: ctx.version,
+			...httpSettings(settings),
+		});
 	if (input.kind !== undefined) return ask(input.kind);
 	const first = await ask('sonarr');
 	const found = CONNECTOR_KINDS.find((kind) => kind === first.application?.toLowerCase());
@@ -41,7 +48,11 @@ async function keyForTest(ctx: AppContext, input: TestInput): Promise<string> {
 
 /** A saved key never goes to another address. */
 export const keyRequiredForNewAddress = () =>
-	new AppError('api_key_required', 422, 'The address has changed: enter the API key again. A saved key is never sent to another address.');
+	new AppError(
+		'api_key_required',
+		422,
+		'The address has changed: enter the API key again. A saved key is never sent to another address.',
+	);
 
 const sameOrigin = (a: string, b: string): boolean => originOf(a) !== null && originOf(a) === originOf(b);
 

@@ -38,6 +38,7 @@ export const addApiKey = operation({
 		expiresAt: v.optional(v.nullable(instant), null),
 	}),
 	answers: { 201: v.object({ ...keyFields, key: v.string() }) },
+	errors: ['already_expired'],
 	run: async ({ ctx, body }) => {
 		const expiresAt = body.expiresAt === null ? null : new Date(body.expiresAt);
 		const { key, view } = await createApiKey(ctx, { name: body.name, scope: body.scope, expiresAt });

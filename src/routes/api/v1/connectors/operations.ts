@@ -29,7 +29,9 @@ export const listConnectors = operation({
 	summary: 'All connectors, by name',
 	tag,
 	answers: { 200: v.object({ items: v.array(connectorSchema), nextCursor: v.null() }) },
-	run: async ({ ctx }) => ({ body: { items: (await listConnectorRows(ctx.db)).map(connectorOut), nextCursor: null } }),
+	run: async ({ ctx }) => ({
+		body: { items: (await listConnectorRows(ctx.db)).map(connectorOut), nextCursor: null },
+	}),
 });
 
 export const addConnector = operation({
@@ -64,7 +66,8 @@ export const getConnector = operation({
 export const changeConnector = operation({
 	method: 'PATCH',
 	path: '/connectors/{id}',
-	summary: 'Change a connector. A new address needs the API key again; address and key are tested before they are saved.',
+	summary:
+		'Change a connector. A new address needs the API key again; address and key are tested before they are saved.',
 	tag,
 	params: idParams,
 	query: force,

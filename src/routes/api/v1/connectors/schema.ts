@@ -5,7 +5,12 @@ import type { ConnectorRow } from '$lib/server/db/queries/connectors';
 import { connectorSettingsSchema } from '$lib/domain/settings';
 import { CONNECTOR_KINDS, HEALTH_STATUSES, MODES, SHAPES, SYNC_MODES } from '$lib/domain/words';
 
-const name = v.pipe(v.string(), v.trim(), v.minLength(1, 'must not be empty'), v.maxLength(100, 'must have at most 100 characters'));
+const name = v.pipe(
+	v.string(),
+	v.trim(),
+	v.minLength(1, 'must not be empty'),
+	v.maxLength(100, 'must have at most 100 characters'),
+);
 const url = v.pipe(v.string(), v.trim(), v.minLength(1, 'must not be empty'), v.maxLength(2000));
 const apiKey = v.pipe(v.string(), v.trim(), v.minLength(1, 'must not be empty'), v.maxLength(500));
 
@@ -19,6 +24,10 @@ export const newConnectorSchema = v.object({
 	settings: v.optional(connectorSettingsSchema),
 });
 
+/** Not a list, which would pass for an object without fields. */
+const isObject = (input: unknown): boolean =>
+	typeof input === 'object' && input !== null && !Array.isArray(input);
+
 /** Settings are merged; anything left out stays. */
 export const connectorPatchSchema = v.object({
 	name: v.optional(name),
@@ -27,7 +36,7 @@ export const connectorPatchSchema = v.object({
 	mode: v.optional(v.picklist(MODES)),
 	enabled: v.optional(v.boolean()),
 	paused: v.optional(v.boolean()),
-	settings: v.optional(v.looseObject({})),
+	settings: v.optional(v.custom<Record<string, unknown>>(isObject, 'must be an object')),
 });
 
 export const testSchema = v.object({
@@ -112,7 +121,12 @@ export function connectorOut(row: ConnectorRow) {
 		application: row.application,
 		version: row.version,
 		shape: row.shape,
-		health: { status: row.health, since: row.healthSince, reason: row.healthReason, lastError: row.lastError },
+		health: {
+			status: row.health,
+			since: row.healthSince,
+			reason: row.healthReason,
+			lastError: row.lastError,
+		},
 		heldReason: row.heldReason,
 		notices: row.notices ?? [],
 		mirrorComplete: row.mirrorComplete,

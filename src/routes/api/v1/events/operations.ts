@@ -21,7 +21,12 @@ export const listEvents = operation({
 	path: '/events',
 	summary: 'What happened, newest first; kept for 30 days',
 	tag: 'Activity',
-	query: v.object({ connector: queryId, item: v.optional(itemRefParam), limit: limitQuery, cursor: cursorQuery }),
+	query: v.object({
+		connector: queryId,
+		item: v.optional(itemRefParam),
+		limit: limitQuery,
+		cursor: cursorQuery,
+	}),
 	answers: { 200: pageOf(eventSchema) },
 	run: async ({ ctx, query }) => ({
 		body: await listEventViews(ctx, {

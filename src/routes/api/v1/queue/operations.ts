@@ -4,7 +4,12 @@ import { AppError } from '$lib/server/app-error';
 import { operation } from '$lib/server/api/operation';
 import { idParams, limitQuery, nullableInstant, queryId } from '$lib/server/api/schemas';
 import { undoClear } from '$lib/server/services/queue/undo';
-import { clearQueue, pauseQueue, removeFromQueue, resumeQueue } from '$lib/server/services/queue/user-acts-queue';
+import {
+	clearQueue,
+	pauseQueue,
+	removeFromQueue,
+	resumeQueue,
+} from '$lib/server/services/queue/user-acts-queue';
 import { readPlan } from '$lib/server/views/plan';
 import { readQueue } from '$lib/server/views/queue';
 import { TARGET_KINDS, WANTED_REASONS } from '$lib/domain/words';
@@ -36,7 +41,9 @@ const queueRow = v.object({
 	inGroup: v.boolean(),
 });
 const planRow = v.object({ position: v.number(), ...common, why: v.string() });
-const scopeOf = (connector: number | undefined) => ({ connectorIds: connector === undefined ? null : [connector] });
+const scopeOf = (connector: number | undefined) => ({
+	connectorIds: connector === undefined ? null : [connector],
+});
 const scopeBody = v.object({ connector: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))) });
 const done = v.object({ done: v.literal(true) });
 
@@ -104,7 +111,8 @@ export const clearSearches = operation({
 	errors: ['not_found'],
 	run: async ({ ctx, body }) => {
 		if (body.undo === undefined) return { body: await clearQueue(ctx, body.connector ?? null) };
-		if (body.connector !== undefined) throw new AppError('invalid', 422, 'An undo concerns what was cleared, not a connector.');
+		if (body.connector !== undefined)
+			throw new AppError('invalid', 422, 'An undo concerns what was cleared, not a connector.');
 		return { body: { count: await undoClear(ctx, body.undo), undoId: null } };
 	},
 });
@@ -115,7 +123,9 @@ export const getPlan = operation({
 	summary: 'What would be sent next, with reason and cost. Sends nothing.',
 	tag,
 	query: v.object({ connector: queryId, limit: limitQuery }),
-	answers: { 200: v.object({ items: v.array(planRow), nextCursor: v.null(), total: v.nullable(v.number()) }) },
+	answers: {
+		200: v.object({ items: v.array(planRow), nextCursor: v.null(), total: v.nullable(v.number()) }),
+	},
 	run: async ({ ctx, query }) => {
 		const { rows, total } = await readPlan(ctx, scopeOf(query.connector), query.limit);
 		return { body: { items: rows, nextCursor: null, total } };

@@ -8,7 +8,15 @@ import { explain } from '$lib/server/services/queue/explain';
 import { whyNotWanted } from '$lib/server/services/discovery';
 import { excludeTarget, giveUp, includeTarget, resetTarget } from '$lib/server/services/queue/user-acts';
 import { listContent, listWanted, readItem } from '$lib/server/views/items';
-import { explanationOut, explanationSchema, filterOf, itemQuery, itemSchema, searchSent, searchWaits } from './schema';
+import {
+	explanationOut,
+	explanationSchema,
+	filterOf,
+	itemQuery,
+	itemSchema,
+	searchSent,
+	searchWaits,
+} from './schema';
 
 const tag = 'Items';
 const done = v.object({ done: v.literal(true) });
@@ -41,7 +49,11 @@ export const getItem = operation({
 	tag,
 	params: itemParams,
 	answers: {
-		200: v.looseObject({ ...itemSchema.entries, monitored: v.boolean(), memory: v.looseObject({ attempts: v.number() }) }),
+		200: v.looseObject({
+			...itemSchema.entries,
+			monitored: v.boolean(),
+			memory: v.looseObject({ attempts: v.number() }),
+		}),
 	},
 	errors,
 	run: async ({ ctx, params }) => {

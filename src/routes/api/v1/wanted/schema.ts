@@ -95,4 +95,7 @@ export function filterOf(query: v.InferOutput<typeof itemQuery>): ItemFilter {
 	};
 }
 
-export const explanationOut = (explanation: Explanation, notWanted: string | null) => ({ ...explanation, notWanted });
+export const explanationOut = (explanation: Explanation, notWanted: string | null) => ({
+	...explanation,
+	notWanted,
+});
