@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { chromium, type Browser, type Page } from '@playwright/test';
 import { startProduct, type Product } from '../tests/e2e/product.ts';
-import { startFakes, type FakeArr, type Fakes } from '../tests/fakes/arr/control.ts';
+import { startFakes, type FakeInstance, type Fakes } from '../tests/fakes/arr/control.ts';
 import { launchOptions } from '../tests/setup/chromium.mjs';
 
 const out = resolve(import.meta.dirname, '..', process.env.SCREENSHOTS_DIR ?? 'screenshots');
@@ -21,7 +21,7 @@ interface Connector {
 	id: number;
 }
 
-async function addConnector(product: Product, fake: FakeArr, kind: string, name: string, mode: string) {
+async function addConnector(product: Product, fake: FakeInstance, kind: string, name: string, mode: string) {
 	return product.api<Connector>('POST', '/connectors', {
 		kind,
 		name,

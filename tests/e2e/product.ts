@@ -58,7 +58,7 @@ export async function startProduct(env: Readonly<Record<string, string>> = {}): 
 	await untilReady(url, child, () => output);
 	return {
 		url,
-		setupLink: () => /(http\S+\/setup\S*)/.exec(output)?.[1] ?? null,
+		setupLink: () => setupLinkIn(output),
 		log: () => output,
 		api: (method, path, body) => call(url, method, path, body),
 		stop: async () => {
@@ -66,6 +66,14 @@ export async function startProduct(env: Readonly<Record<string, string>> = {}): 
 			rmSync(dataDir, { recursive: true, force: true });
 		},
 	};
+}
+
+/** The log prints a link; where the token stands beside it, it is put in. */
+function setupLinkIn(output: string): string | null {
+	const link = /(http\S+\/setup\S*)/.exec(output)?.[1];
+	if (link === undefined || link.includes('token=')) return link ?? null;
+	const token = /Setup token: (\S+)/.exec(output)?.[1];
+	return token === undefined ? link : `${link}?token=${token}`;
 }
 
 async function untilReady(url: string, child: ChildProcess, output: () => string): Promise<void> {

@@ -75,3 +75,11 @@ function grabLine(grab: GrabView, count: number): string {
 	};
 	return words[grab.result];
 }
+
+/** The same beside a badge that says the outcome already: "again Nov 28". */
+export function outcomeDetail(dispatch: DispatchView, format: Format, now: Date): string {
+	const line = outcomeLine(dispatch, format, now);
+	const word = dispatch.outcome === null ? '' : outcomeSigns[dispatch.outcome].word.toLowerCase();
+	if (line.toLowerCase() === word) return '';
+	return word !== '' && line.startsWith(`${word}, `) ? line.slice(word.length + 2) : line;
+}

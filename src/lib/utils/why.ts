@@ -75,8 +75,9 @@ export function whyLine({ why, connector, state }: Subject, format: Format, now:
 		case 'download_client':
 			return { text: `No download client answers${nextTry(why, format, now)}`, tone: 'warning' };
 		case 'budget_and_spacing':
+			if (why.position !== null || why.estimateAt !== null) return quiet(inLine(why, format, now));
 			return quiet(
-				why.until === null ? 'Budget used up' : `Budget used up, next at ${format.long(why.until, now)}`,
+				why.until === null ? 'Budget or spacing' : `Waits, next at ${format.moment(why.until, now)}`,
 			);
 		case 'turn':
 			return quiet(inLine(why, format, now));
