@@ -10,7 +10,7 @@ import { dispatchStep } from './dispatch';
 import { checkHealth } from './health';
 import { startLoop, type Loop } from './loop';
 import { firstSync } from './requests';
-import { sweep, syncAndDiscover } from './sweep';
+import { discoverAndPlan, sweep, syncAndDiscover } from './sweep';
 import { syncConnector } from './sync';
 
 const MINUTE_MS = 60_000;
@@ -66,6 +66,11 @@ export function connectorJobs(ctx: AppContext, clock: TaskClock, scheduler: Sche
 		});
 		known.set(id, { stamp: stampOf(row), loop });
 	};
+	/** Who starts searching, or changes a setting, sees what comes of it without waiting for the next sweep. */
+	const planAtOnce = async (row: ConnectorRow): Promise<void> => {
+		await discoverAndPlan(ctx, row.id);
+		known.get(row.id)?.loop.wake();
+	};
 	const reconcile = async (): Promise<void> => {
 		const rows = (await listConnectorRows(ctx.db)).filter((row) => row.enabled);
 		const wanted = new Map(rows.map((row) => [row.id, row]));
@@ -76,7 +81,8 @@ export function connectorJobs(ctx: AppContext, clock: TaskClock, scheduler: Sche
 		for (const row of rows) {
 			if (known.has(row.id)) continue;
 			add(row);
-			if (!row.mirrorComplete) await firstSync(ctx, row.id);
+			if (row.mirrorComplete) await planAtOnce(row);
+			else await firstSync(ctx, row.id);
 		}
 	};
 	return {
@@ -90,9 +96,9 @@ export function connectorJobs(ctx: AppContext, clock: TaskClock, scheduler: Sche
 	};
 }
 
-/** Jobs depend on these settings only; anything else that changes does not restart them. */
+/** What jobs and plan depend on; anything else that changes does not touch them. */
 function stampOf(row: ConnectorRow): string {
-	return JSON.stringify([row.url, row.apiKeySetAt, row.settings.schedule, row.mode]);
+	return JSON.stringify([row.url, row.apiKeySetAt, row.settings, row.mode]);
 }
 
 function syncSchedule(row: ConnectorRow): Schedule {
@@ -100,10 +106,9 @@ function syncSchedule(row: ConnectorRow): Schedule {
 	return { everyMs, jitterMs: everyMs / 20, firstAfterMs: everyMs };
 }
 
-/** The first one at once: after a start there is time to catch up with, and who starts searching sees a queue. */
 function sweepSchedule(row: ConnectorRow): Schedule {
 	const everyMs = row.settings.schedule.sweepMinutes * MINUTE_MS;
-	return { everyMs, jitterMs: everyMs / 20, firstAfterMs: 1_000 };
+	return { everyMs, jitterMs: everyMs / 20, firstAfterMs: MINUTE_MS };
 }
 
 /** Daily between 03:00 and 05:59, spread by the connector's id, unless the user says when. */
