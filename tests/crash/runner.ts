@@ -26,9 +26,11 @@ const fakes = joinFakes(control);
 async function work(order: Order): Promise<unknown> {
 	const { now = 0, connectorId = 0, registryId = 0 } = order;
 	if (order.crashAt !== undefined) process.env.COMRADARR_CRASH_AT = order.crashAt;
-	const clock = virtualClock(now, { beforeFire: async (t) => {
+	const clock = virtualClock(now, {
+		beforeFire: async (t) => {
 			await fakes.clock.set(t);
-		} });
+		},
+	});
 	const database = openDatabase({ url: databaseUrl, poolSize: 3, clock });
 	const { ctx } = await buildContext({ database, clock, masterKey, version: '0.0.0-test' });
 	await ctx.locks.hold(connectorId);

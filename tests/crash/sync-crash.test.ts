@@ -50,7 +50,13 @@ describe.each(POINTS)('killed at %s', (point) => {
 			await site.fake.setMonitored({ episodeId: item.arrId }, false);
 			await site.ctx.locks.release(site.connector.id);
 			const victim = await victims.next();
-			victim.order({ op: 'sync', now: world.clock.now(), connectorId: site.connector.id, crashAt: point, mode: 'full' });
+			victim.order({
+				op: 'sync',
+				now: world.clock.now(),
+				connectorId: site.connector.id,
+				crashAt: point,
+				mode: 'full',
+			});
 			expect(await Promise.race([victim.ended, victim.read()])).toEqual({ code: null, signal: 'SIGKILL' });
 			while (!(await site.ctx.locks.hold(site.connector.id))) await Bun.sleep(10);
 			const report = await runSync(site.ctx, site.connector.id, 'full', {});

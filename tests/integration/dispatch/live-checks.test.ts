@@ -97,7 +97,10 @@ describe.each(['sonarr4', 'radarr6', 'whisparr2', 'whisparr3'] as const)('%s', (
 			await world.clock.advance(20 * MINUTE + 13_000 - (world.clock.now() % MINUTE));
 			const [entry] = await site.ctx.db.select().from(requestQueue);
 			const own = entry?.registryId ?? 0;
-			const round = await dispatchWith(site.ctx, site.connector.id, async () => ({ open: true, registryId: own }));
+			const round = await dispatchWith(site.ctx, site.connector.id, async () => ({
+				open: true,
+				registryId: own,
+			}));
 			expect(round).toMatchObject({ did: 'postponed' });
 			const rows = (await site.ctx.db.select().from(requestQueue)).filter((one) => one.registryId === own);
 			expect(((rows[0]?.notBefore?.getTime() ?? 0) - world.clock.now()) / MINUTE).toBe(minutes);
@@ -113,9 +116,13 @@ test('of many claims at the same time, one takes the place and the budget', asyn
 	const ids: number[] = [];
 	for (let n = 0; n < 6; n += 1) ids.push(await site.queue({ kind: 'episode', item: await site.next() }));
 	const results = await Promise.allSettled(
-		ids.map((id) => claim(site.ctx, site.connector, id, (tx, entry) => mayTake(site.ctx, tx, site.connector.id, entry))),
+		ids.map((id) =>
+			claim(site.ctx, site.connector, id, (tx, entry) => mayTake(site.ctx, tx, site.connector.id, entry)),
+		),
 	);
-	const claims = results.flatMap((one) => (one.status === 'fulfilled' && one.value !== null ? [one.value] : []));
+	const claims = results.flatMap((one) =>
+		one.status === 'fulfilled' && one.value !== null ? [one.value] : [],
+	);
 	expect(claims).toHaveLength(1);
 	expect(results.every((one) => one.status === 'fulfilled')).toBe(true);
 });

@@ -17,10 +17,10 @@ afterAll(async () => {
 	await fakes.stop();
 });
 
-const theirs = (item: Item) =>
+const theirs = (item: Item): [string, object] =>
 	item.kind === 'movie'
-		? (['MoviesSearch', { movieIds: [item.arrId] }] as const)
-		: (['EpisodeSearch', { episodeIds: [item.arrId] }] as const);
+		? ['MoviesSearch', { movieIds: [item.arrId] }]
+		: ['EpisodeSearch', { episodeIds: [item.arrId] }];
 
 describe.each(['sonarr4', 'radarr6', 'whisparr2', 'whisparr3', 'sonarr5'] as const)('%s', (kind) => {
 	let site: Site;
@@ -55,7 +55,8 @@ describe.each(['sonarr4', 'radarr6', 'whisparr2', 'whisparr3', 'sonarr5'] as con
 
 	test("another tool's search before ours: the item is left alone for a day", async () => {
 		const item = await site.next();
-		await site.fake.otherToolSearch(...theirs(item), 'OtherTool/1.0');
+		const [name, body] = theirs(item);
+		await site.fake.otherToolSearch(name, body, 'OtherTool/1.0');
 		await world.clock.advance(5 * MINUTE);
 		const round = await site.send({ kind: item.kind, item });
 		// Whisparr 2 does not show when a scene was searched.
@@ -103,7 +104,8 @@ describe.each(['sonarr4', 'radarr6', 'whisparr2', 'whisparr3', 'sonarr5'] as con
 		}
 		await world.clock.advance(5_000);
 		await site.fake.script(refOf(item), { kind: 'grab' });
-		await site.fake.otherToolSearch(...theirs(item), 'OtherTool/1.0');
+		const [name, body] = theirs(item);
+		await site.fake.otherToolSearch(name, body, 'OtherTool/1.0');
 		row = await site.conclude(round.dispatchId);
 		expect(row).toMatchObject({ outcome: 'nothing_found' });
 		expect(row.strength).not.toBe('shared');

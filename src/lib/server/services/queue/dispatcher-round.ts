@@ -18,6 +18,7 @@ import { inHand } from './dispatcher-hands';
 import { mayTake } from './dispatcher-budget';
 import { refusedConclusion } from './dispatcher-refused';
 import { checkLive } from './live-checks';
+import { lookAtLanes } from './live-checks-look';
 import { recoverOpen } from './recovery';
 import { send } from './send';
 import type { QueueRow } from './states';
@@ -142,13 +143,16 @@ async function refreshGates(ctx: AppContext, connector: ConnectorRow): Promise<v
 	await ctx.db.transaction((tx) => noteHealth(tx, { connector, at: ctx.clock.date() }, reading));
 }
 
-/** Lanes that were busy are looked at again before anything is claimed; until then nothing is. */
+/** Lanes that were busy are looked at again before anything is claimed; until they are free nothing is. */
 async function lanesHold(ctx: AppContext, connector: ConnectorRow): Promise<Date | null> {
 	const gate = await findGate(ctx.db, connector.id, 'lanes');
-	if (gate === null || gate.until <= ctx.clock.date()) return null;
+	if (gate === null) return null;
 	const closedForMs = ctx.clock.now() - gate.closedAt.getTime();
 	if (gate.level === 0 && closedForMs >= 60 * IDLE_MS) await tellBusy(ctx, connector, gate.cause);
-	return gate.until;
+	if (gate.until > ctx.clock.date()) return gate.until;
+	const client = await ctx.clients.for(connector.id);
+	const look = await lookAtLanes(ctx, connector, client, connector.arrStartTime);
+	return look.free ? null : look.until;
 }
 
 async function tellBusy(ctx: AppContext, connector: ConnectorRow, by: string): Promise<void> {

@@ -16,6 +16,9 @@ import { returnFailed } from './follow-failed';
 /** Rows of a client in trouble are missing from the queue; for so long beyond its end nothing counts as gone. */
 const TROUBLE_MARGIN_MS = 10 * 60_000;
 const ROUND_MS = 5 * 60_000;
+/** What is followed changes with the syncs, not with every look of the watch. */
+const AT_MOST_EVERY_MS = 15_000;
+const lastRounds = new WeakMap<AppContext, Map<number, number>>();
 
 export interface FollowRound {
 	nextAt: Date;
@@ -27,7 +30,8 @@ export interface FollowRound {
 export async function followGrabs(ctx: AppContext, connectorId: number): Promise<FollowRound> {
 	const nextAt = new Date(ctx.clock.now() + ROUND_MS);
 	const connector = await findConnector(ctx.db, connectorId);
-	if (connector === undefined || !(await ctx.locks.hold(connectorId))) return { nextAt, ended: 0 };
+	if (connector === undefined || !isTime(ctx, connectorId)) return { nextAt, ended: 0 };
+	if (!(await ctx.locks.hold(connectorId))) return { nextAt, ended: 0 };
 	const clientsWell = await areClientsWell(ctx, connector);
 	let ended = 0;
 	for (const grab of await followedGrabs(ctx.db, connectorId)) {
@@ -37,6 +41,15 @@ export async function followGrabs(ctx: AppContext, connectorId: number): Promise
 	ended += await returnFailed(ctx, connector);
 	ended += await followSeasons(ctx, connector);
 	return { nextAt, ended };
+}
+
+function isTime(ctx: AppContext, connectorId: number): boolean {
+	const rounds = lastRounds.get(ctx) ?? new Map<number, number>();
+	lastRounds.set(ctx, rounds);
+	const since = Math.abs(ctx.clock.now() - (rounds.get(connectorId) ?? 0));
+	if (since < AT_MOST_EVERY_MS) return false;
+	rounds.set(connectorId, ctx.clock.now());
+	return true;
 }
 
 /** False while a download client is in trouble, and for 10 minutes after: what is not in the queue is unknown then. */

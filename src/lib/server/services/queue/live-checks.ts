@@ -10,11 +10,10 @@ import { findGates } from '../../db/queries/connector-gates';
 import { provedNothing } from '../../db/queries/dispatches';
 import { clientRowsSeenAt, putReading } from '../../db/queries/dispatches-mirror';
 import type { Claimed } from './claim';
-import { closeGate, noteHealth, openGate } from './connector-gates';
+import { noteHealth } from './connector-gates';
 import type { BeforeFacts } from './evidence-notes';
-import { noteCommands } from './foreign';
 import { checkItem, type ItemCheck } from './live-checks-items';
-import { judgeLanes } from './live-checks-lanes';
+import { lookAtLanes } from './live-checks-look';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -22,11 +21,6 @@ const HOUR_MS = 60 * MINUTE_MS;
 const SEARCHED_MS = 24 * HOUR_MS;
 /** Right after a start the arr's queue is empty until its first refresh. */
 const QUEUE_UNKNOWN_MS = 2 * MINUTE_MS;
-/** Not in step with the arr's own jobs, which come every 30, 60 or 90 s. */
-const LANES_REST_MS = 17_000;
-/** Lanes closed for so long let one search an hour through. */
-const LANES_PATIENCE_MS = HOUR_MS;
-
 /** What is stored in the moment of sending. */
 export interface SendingFacts {
 	highestCommandId: number;
@@ -85,7 +79,7 @@ async function checkAll(checking: Checking): Promise<LiveVerdict> {
 	if (queue.inFlight) return withdraw('in_flight', inMinutes(ctx, 15), true);
 	const health = await checkHealth(checking);
 	if (health.closed !== null) return withdraw(health.closed, null, false);
-	const lanes = await checkLanes(checking);
+	const lanes = await lookAtLanes(ctx, checking.connector, checking.client, instance.startTime);
 	if (!lanes.free) return withdraw('lanes_busy', null, false);
 	return { verdict: 'go', facts: await factsOf(checking, item, queue.rows, health, lanes.highestCommandId) };
 }
@@ -161,30 +155,6 @@ async function checkHealth({ ctx, connector, client, claimed }: Checking) {
 		return held.find((row) => !claimed.probing.some((gate) => gate === row.gate))?.gate ?? null;
 	});
 	return { issues, enabledClients, closed };
-}
-
-/** The lanes gate is closed by what is seen here, and opened by it. */
-async function checkLanes({ ctx, connector, client, instance }: Checking) {
-	const commands = await client.commands();
-	const foreign = await noteCommands(ctx, connector, commands);
-	const lanes = judgeLanes(commands, foreign, instance.startTime);
-	const known = await findReading<{ highestId?: number }>(ctx.db, connector.id, 'commands');
-	const highestCommandId =
-		Math.max(0, ...commands.map((command) => command.id)) || (known?.value.highestId ?? 0);
-	const at = ctx.clock.date();
-	await putReading(ctx.db, connector.id, 'commands', { highestId: highestCommandId, busy: lanes.busy }, at);
-	const free = await ctx.db.transaction(async (tx) => {
-		const gate = (await findGates(tx, connector.id)).find((row) => row.gate === 'lanes');
-		if (lanes.free) {
-			await openGate(tx, { connector, at }, 'lanes');
-			return true;
-		}
-		const patient = gate !== undefined && at.getTime() - gate.closedAt.getTime() >= LANES_PATIENCE_MS;
-		const forMs = patient && lanes.spare ? LANES_PATIENCE_MS : LANES_REST_MS;
-		await closeGate(tx, { connector, at }, 'lanes', { cause: lanes.busy.join(', ').slice(0, 200), forMs });
-		return patient && lanes.spare;
-	});
-	return { free, highestCommandId };
 }
 
 const justStarted = ({ startTime, now }: Instance): boolean =>
