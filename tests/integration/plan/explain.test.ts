@@ -2,7 +2,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { firstClosed, type Explanation } from '../../../src/lib/domain/explanation';
-import { GATES } from '../../../src/lib/domain/words';
+import { GATES, type NotWantedReason } from '../../../src/lib/domain/words';
 import { connectorGates, connectors, dispatches, seasons } from '../../../src/lib/server/db/schema';
 import { chooseNext } from '../../../src/lib/server/services/queue/candidates';
 import { explain } from '../../../src/lib/server/services/queue/explain';
@@ -157,6 +157,23 @@ describe('each gate has its words and its time', () => {
 		const item = await addMovie(ctx, connector.id, { reason: null, fileArrId: 5 });
 		expect((await first(item))?.gate).toBe('wanted');
 		expect((await told(item)).wanted).toBeNull();
+	});
+	test('what discovery left out, by its own judgement', async () => {
+		const { ctx } = world;
+		const connector = await addConnector(ctx, { kind: 'radarr' });
+		const item = await addMovie(ctx, connector.id, { reason: null, fileArrId: 5 });
+		const until = ago(ctx, -HOUR);
+		const judged = async (why: NotWantedReason | null) => {
+			const judge = () => Promise.resolve({ wanted: null, why, availableAt: null, until });
+			return firstClosed((await explain(ctx, item, { judge }))?.gates ?? []);
+		};
+		expect(await judged('cutoff_met')).toMatchObject({
+			gate: 'wanted',
+			detail: 'Its file meets the cutoff.',
+		});
+		expect(await judged('kind_off')).toMatchObject({ gate: 'kind_enabled' });
+		expect(await judged('in_grace')).toMatchObject({ gate: 'grace_and_delay', until });
+		expect((await judged(null))?.detail).toContain('next sweep');
 	});
 	test('the indexers complain; a gate that an outcome closed lets one through later', async () => {
 		const { ctx } = world;

@@ -27,10 +27,10 @@ export async function readUsage(tx: DbOrTx, connectorId: number, now: Date): Pro
 		from connector_gates where connector_id = ${connectorId} and gate = 'error_pause'
 		order by at desc`,
 	);
-	const last = rows.find((row) => row.spaces);
+	const last = rows.find((row) => row.spaces && row.id !== null);
 	return {
 		spent: rows.filter((row) => row.counts && row.cost > 0).map(({ at, cost, kind }) => ({ at, cost, kind })),
-		last: last?.id == null ? null : { id: last.id, at: last.at },
+		last: last === undefined ? null : { id: last.id ?? '', at: last.at },
 		errorPauseUntil: rows.find((row) => row.until !== null)?.until ?? null,
 	};
 }

@@ -158,12 +158,13 @@ function wantedFacts({ now, kinds, graceHours }: ItemRules): SQL {
 	const present = sql`(coalesce(e.presence, m.presence) = 'present' and coalesce(s.presence, 'present') = 'present'
 		and coalesce(e.unreadable, m.unreadable) is null)`;
 	const monitored = sql`(coalesce(e.monitored, m.monitored) and coalesce(s.monitored, true))`;
+	const aired = sql`(e.air_date_utc + case when s.series_type = 'site' then interval '1 day' else make_interval(mins => s.runtime) end)`;
 	const graceUntil = sql`(w.available_at + make_interval(secs => ${graceHours * 3600}))`;
 	return sql`
 		case when ${present} then 'present' when coalesce(e.presence, m.presence) = 'deleted' or s.presence = 'deleted'
 			then 'deleted' else 'unconfirmed' end as presence,
 		${monitored} as monitored,
-		${present} and case when m.id is null then coalesce(e.air_date_utc <= ${now}, false) else m.is_available end as available,
+		${present} and case when m.id is null then coalesce(${aired} <= ${now}, false) else m.is_available end as available,
 		w.available_at as "availableAt",
 		${reason} = any(${sql.param([...kinds])}::text[]) as "kindOpen",
 		w.id is not null and ${present} and ${monitored} and (w.reason = 'gap') = (${fileArrId} = 0) as "wantedOpen",

@@ -44,4 +44,4 @@ export function scoreSql(of: ScoreColumns, now: Date, weights: PriorityWeights):
 }
 
 /** Our own constants and the user's weights: numbers, written out so that the planner sees them. */
-const num = (value: number): SQL => sql.raw(`${String(Number(value))}::float8`);
+const num = (value: number): SQL => sql.raw(`${String(value)}::float8`);

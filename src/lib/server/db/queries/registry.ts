@@ -31,13 +31,8 @@ export async function lockTarget(tx: DbOrTx, registryId: number): Promise<Target
 			consecutiveNotSearched: searchRegistry.consecutiveNotSearched,
 			consecutiveErrors: searchRegistry.consecutiveErrors,
 			wantedAt: wanted.availableAt,
-			airedAt:
-				sql<Date | null>`${episodes.airDateUtc} + make_interval(mins => coalesce(nullif(${episodes.runtime}, 0), ${series.runtime}))`.mapWith(
-					episodes.airDateUtc,
-				),
-			releasedAt: sql<Date | null>`coalesce(${movies.releaseDate}, ${movies.availableSince})`.mapWith(
-				movies.releaseDate,
-			),
+			airedAt: sql`${episodes.airDateUtc} + make_interval(mins => ${series.runtime})`.mapWith(toDate),
+			releasedAt: sql`coalesce(${movies.availableSince}, ${movies.releaseDate})`.mapWith(toDate),
 			settings: connectors.settings,
 		})
 		.from(searchRegistry)
@@ -60,6 +55,9 @@ export async function lockTarget(tx: DbOrTx, registryId: number): Promise<Target
 		exhaustedRestDays: settings.exhaustedRestDays,
 	};
 }
+
+/** A computed instant; the driver gives a `Date`. */
+const toDate = (value: unknown): Date | null => (value instanceof Date ? value : null);
 
 /** The connector of a mirrored item; null if the mirror does not have it. */
 export async function connectorOfItem(

@@ -5,6 +5,7 @@
 import { allOpenAt, firstClosed, type Explanation, type GateFact } from '$lib/domain/explanation';
 import { decideSeason } from '$lib/domain/season-decision';
 import { meanGapMs } from '$lib/domain/throttle';
+import type { Judgement } from '$lib/domain/wanted';
 import type { ItemKind } from '$lib/domain/words';
 import type { AppContext } from '../../app-context';
 import type { DbOrTx } from '../../db/client';
@@ -19,10 +20,19 @@ import { itemGates, type Ask } from './gates';
 import type { InLine } from './line';
 import { COUNTED_EXACTLY, estimateTurns, inOrder, lineLength, readLine, targetName } from './planner-rank';
 
-/** Null if the mirror has no such item. */
+/** Discovery's judgement of one item; handed in by whoever composes the two services. */
+export type Judge = (ctx: AppContext, ref: ItemRef) => Promise<Judgement | null>;
+
+interface ItemRef {
+	kind: ItemKind;
+	id: number;
+}
+
+/** Null if the mirror has no such item. With `judge`, what discovery left out is told by its exact reason. */
 export async function explain(
 	ctx: AppContext,
-	ref: { kind: ItemKind; id: number },
+	ref: ItemRef,
+	{ judge }: { judge?: Judge } = {},
 ): Promise<Explanation | null> {
 	const connectorId = await connectorOfItem(ctx.db, ref);
 	if (connectorId === null) return null;
@@ -32,7 +42,8 @@ export async function explain(
 	const [item] = await readItemFacts(ctx.db, itemsById(rules, [ref.id]));
 	if (item === undefined) return null;
 	const target = await targetOf(ctx.db, facts, item);
-	const gates = itemGates(facts, item, target.ask);
+	const judgement = item.wantedId === null ? ((await judge?.(ctx, ref)) ?? null) : null;
+	const gates = itemGates(facts, item, { ...target.ask, judgement });
 	const turn = isInLine(gates) ? await turnOf(ctx.db, facts, target) : notYet(gates);
 	const all = [...gates, turn.fact];
 	const next = nextAttempt(facts, gates, turn);

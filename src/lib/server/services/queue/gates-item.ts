@@ -1,4 +1,6 @@
 /** Words for an item's own facts. Whether they hold was decided by the database; see `plan-items.ts`. */
+import type { Judgement } from '$lib/domain/wanted';
+import type { NotWantedReason } from '$lib/domain/words';
 import type { ItemFacts } from '../../db/queries/plan-items';
 import type { ConnectorFacts } from './facts';
 import type { Ask, GateAnswer } from './gates';
@@ -11,11 +13,36 @@ export function wantedGate(_: ConnectorFacts, item: ItemFacts, ask: Ask): GateAn
 	if (ask.byUser)
 		return item.available ? open('Monitored and available.') : closed('It is not available yet.');
 	if (item.wantedOpen) return open(WANTED_WORDS[item.reason]);
-	if (!item.available) return closed('It is not available yet.');
-	return closed(
-		item.wantedId === null ? 'Nothing is wanted of it.' : 'Its file has changed; the next sweep looks again.',
-	);
+	if (item.wantedId !== null) return closed('Its file has changed; the next sweep looks again.');
+	return unwantedGate(item, ask.judgement ?? null);
 }
+
+/** What discovery left out: the reason that it would give now. Switches and grace are gates of their own. */
+function unwantedGate(item: ItemFacts, judgement: Judgement | null): GateAnswer {
+	if (judgement === null)
+		return closed(item.available ? 'Nothing is wanted of it.' : 'It is not available yet.');
+	if (judgement.why === null) return closed('It is wanted now; the next sweep takes it up.');
+	if (judgement.why === 'kind_off' || judgement.why === 'in_grace') return open('Monitored and available.');
+	const until = judgement.until === null ? {} : { until: judgement.until };
+	return { ...closed(NOT_WANTED_WORDS[judgement.why]), ...until };
+}
+
+const NOT_WANTED_WORDS: Readonly<Record<Exclude<NotWantedReason, 'kind_off' | 'in_grace'>, string>> = {
+	gone_from_arr: 'It is gone from the application.',
+	unconfirmed: 'The application did not list it the last time.',
+	unreadable: 'What the application tells about it cannot be read.',
+	unmonitored: 'It is not monitored.',
+	series_unmonitored: 'Its series is not monitored.',
+	special: 'It is a special, and specials are not searched here.',
+	filtered: 'The filters of this connector leave it out.',
+	no_air_date: 'It has no air date.',
+	not_available: 'It is not available yet.',
+	not_searchable: 'The application has no way to search for it.',
+	upgrades_not_allowed: 'It has a file, and its quality profile allows no upgrades.',
+	cutoff_met: 'Its file meets the cutoff.',
+	shared_file: 'Another episode stands for the file they share.',
+	resting_after_import: 'It was imported not long ago.',
+};
 
 const WANTED_WORDS: Readonly<Record<ItemFacts['reason'], string>> = {
 	gap: 'Monitored, available and without a file.',
@@ -36,7 +63,11 @@ export function excludedGate(item: ItemFacts): GateAnswer {
 	}
 }
 
-export function graceGate(item: ItemFacts): GateAnswer {
+export function graceGate(item: ItemFacts, { judgement }: Ask): GateAnswer {
+	if (item.wantedId === null && judgement?.why === 'in_grace') {
+		const until = judgement.until === null ? {} : { until: judgement.until };
+		return { ...closed('It is too new: indexers need some time first.'), ...until };
+	}
 	if (item.graceOpen || item.graceUntil === null) return open('Out long enough to be searched.');
 	return { ...closed('It is too new: indexers need some time first.'), until: item.graceUntil };
 }

@@ -4,6 +4,7 @@
  * user is told. Whether an item's own facts hold is computed by the database (`plan-items.ts`); here they get words.
  */
 import type { GateFact } from '$lib/domain/explanation';
+import type { Judgement } from '$lib/domain/wanted';
 import { GATES, type Gate, type WantedReason } from '$lib/domain/words';
 import type { ItemFacts } from '../../db/queries/plan-items';
 import { budgetGate } from './gates-budget';
@@ -16,6 +17,8 @@ export interface Ask {
 	reason: WantedReason;
 	/** Asked for by the user: goes first, and passes over some of the gates. */
 	byUser: boolean;
+	/** Of an item that discovery left out: why. */
+	judgement?: Judgement | null;
 }
 
 export type GateAnswer = Omit<GateFact, 'gate'>;
@@ -53,13 +56,13 @@ const CONNECTOR_GATES = {
 
 /** Facts of one item. */
 const ITEM_GATES = {
-	kind_enabled: (_, item) =>
-		item.kindOpen
+	kind_enabled: (_, item, ask) =>
+		isKindOpen(item, ask)
 			? open(`${KIND_WORDS[item.reason]} are switched on.`)
 			: closed(`${KIND_WORDS[item.reason]} are switched off.`),
 	wanted: wantedGate,
 	not_excluded: (_, item) => excludedGate(item),
-	grace_and_delay: (_, item) => graceGate(item),
+	grace_and_delay: (_, item, ask) => graceGate(item, ask),
 	not_in_flight: inFlightGate,
 	not_covered_by_season: (_, item) =>
 		item.coveredBy === null
@@ -91,6 +94,12 @@ function answer(gate: FactGate, facts: ConnectorFacts, item: ItemFacts, ask: Ask
 
 const isConnectorGate = (gate: Gate): gate is ConnectorGate => gate in CONNECTOR_GATES;
 const isItemGate = (gate: FactGate): gate is ItemGate => gate in ITEM_GATES;
+
+/** Of an item that discovery left out its judgement decides: it may be left out for another reason. */
+const isKindOpen = (item: ItemFacts, { judgement }: Ask): boolean =>
+	item.wantedId === null && judgement !== undefined && judgement !== null
+		? judgement.why !== 'kind_off'
+		: item.kindOpen;
 
 const KIND_WORDS: Readonly<Record<WantedReason, string>> = {
 	gap: 'Searches for missing items',
