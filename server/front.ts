@@ -34,7 +34,8 @@ export function openFront(config: Config, log: Logger): Front {
 	let app: AppHandler | undefined;
 	const answer = async (request: Request, server: Server<undefined>): Promise<Response> => {
 		const { phase } = runtime();
-		const path = new URL(request.url).pathname;
+		const path = URL.parse(request.url)?.pathname;
+		if (path === undefined) return new Response('Bad request: no usable Host header', { status: 400 });
 		if (app === undefined || phase !== 'ready') return notReady(phase === 'ready' ? 'starting' : phase, path);
 		const inner = innerPath(path, config.baseUrl);
 		if (inner === undefined) return new Response('Not found', { status: 404 });

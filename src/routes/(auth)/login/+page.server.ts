@@ -26,6 +26,7 @@ export const actions: Actions = {
 				peer: locals.clientAddress,
 				userAgent: request.headers.get('user-agent'),
 				sessionDays: locals.app.sessionDays,
+				replaces: locals.actor?.kind === 'session' ? locals.actor.sessionId : null,
 			});
 			setSessionCookie(cookies, url, session);
 		} catch (error) {

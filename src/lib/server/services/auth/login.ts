@@ -9,7 +9,7 @@ import { verifyPassword } from '../../crypto';
 import { rowsOf } from '../../db/rows';
 import { loginAttempts } from '../../db/schema';
 import { recordEvent } from '../../events';
-import { openSession } from './sessions';
+import { closeSession, openSession } from './sessions';
 import { findAdmin, PASSWORD_MAX, type UserRow } from './users';
 
 /** Failures that cost no delay; then 2 s, doubling up to 5 minutes. */
@@ -25,6 +25,8 @@ export interface LoginInput {
 	peer: string;
 	userAgent: string | null;
 	sessionDays: number;
+	/** The session that this browser had until now: it ends. */
+	replaces?: string | null;
 }
 
 /**
@@ -39,6 +41,7 @@ export async function login(ctx: AppContext, input: LoginInput): Promise<{ token
 		throw new AppError('wrong_credentials', 401, 'User name or password is not right.');
 	}
 	await ctx.db.delete(loginAttempts).where(eq(loginAttempts.peer, input.peer));
+	if (input.replaces !== undefined && input.replaces !== null) await closeSession(ctx, input.replaces);
 	const session = await openSession(ctx, user.id, input.sessionDays, {
 		peer: input.peer,
 		userAgent: input.userAgent,
