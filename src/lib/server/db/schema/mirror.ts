@@ -137,6 +137,7 @@ export const files = pgTable(
 		uniqueIndex('files_arr_key').on(t.connectorId, t.arrId),
 		index('files_by_series').on(t.seriesId),
 		index('files_by_movie').on(t.movieId),
+		index('files_by_quality').on(t.connectorId, t.qualityId),
 		index('files_score_stale')
 			.on(t.connectorId)
 			.where(sql`${t.scoreStale}`),

@@ -1,0 +1,1 @@
+CREATE INDEX "files_by_quality" ON "files" USING btree ("connector_id","quality_id");
