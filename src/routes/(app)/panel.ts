@@ -1,7 +1,7 @@
 // The why panel of a list: the item its address names, with its explanation.
 import type { ExplanationView, ItemDetail } from '$lib/domain/views';
 import type { AppContext } from '$lib/server/app-context';
-import { readItem } from '$lib/server/views/items';
+import { readItem } from '$lib/server/views/item';
 import { explain } from '$lib/server/services/queue/explain';
 import { itemRef } from './item-filter';
 

@@ -1,5 +1,6 @@
 /** One SQL shape for every list of library items, wanted or not: what a row shows, joined once. */
 import { sql, type SQL } from 'drizzle-orm';
+import type { ItemRow, WhyFacts } from '$lib/domain/views';
 import type { ConnectorKind, ItemKind, SearchState, WantedReason } from '$lib/domain/words';
 
 /** A row as the database gives it; names are those of the select list below. */
@@ -60,3 +61,35 @@ export const movieJoins = sql`
 	left join files f on f.connector_id = m.connector_id and f.arr_id = m.file_arr_id and m.file_arr_id <> 0
 	left join search_registry r on r.movie_id = m.id
 	left join request_queue q on q.registry_id = r.id`;
+
+/** A row as pages and REST show it. */
+export function toRow(row: RawItem, why: ItemRow['why'] | undefined): ItemRow {
+	return {
+		ref: `${row.kind}-${String(row.id)}`,
+		kind: row.kind,
+		connector: { id: row.connector_id, name: row.connector_name, kind: row.connector_kind },
+		title: row.title,
+		subtitle: row.subtitle === '' ? null : row.subtitle,
+		reason: row.reason,
+		has: row.has,
+		state: row.state ?? 'pending',
+		excluded: row.excluded,
+		pinned: row.pinned === true,
+		unconfirmed: row.presence === 'unconfirmed',
+		unreadable: row.unreadable !== null,
+		airedAt: row.available_at,
+		why: why ?? NO_WHY,
+	};
+}
+
+/** Nothing is known of why. */
+export const NO_WHY: WhyFacts = {
+	gate: null,
+	until: null,
+	position: null,
+	estimateAt: null,
+	notWanted: null,
+	detail: null,
+	progress: null,
+	searchingSince: null,
+};

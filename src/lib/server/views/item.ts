@@ -7,8 +7,7 @@ import type { ItemDetail, ItemRef } from '$lib/domain/views';
 import type { SearchState, WantedReason } from '$lib/domain/words';
 import { dispatchesWhere, toGrabViews } from './dispatches';
 import { listEventViews } from './events';
-import { episodeColumns, episodeJoins, movieColumns, movieJoins, type RawItem } from './item-rows';
-import { toRow } from './items';
+import { episodeColumns, episodeJoins, movieColumns, movieJoins, toRow, type RawItem } from './item-rows';
 import { whyOf } from './why';
 
 const SHOWN = 50;

@@ -4,11 +4,9 @@ import * as v from 'valibot';
 import type { AppContext } from '../app-context';
 import { rowsOf } from '../db/rows';
 import type { ItemFilter, ItemRow, Page, Scope, WantedCounts } from '$lib/domain/views';
-import { episodeColumns, episodeJoins, movieColumns, movieJoins, type RawItem } from './item-rows';
+import { episodeColumns, episodeJoins, movieColumns, movieJoins, toRow, type RawItem } from './item-rows';
 import { cursorId, cursorNumber, cursorText, pageOf, readCursor } from './keyset';
 import { whyOf } from './why';
-
-export { readItem } from './item';
 
 const cursorSchema = v.strictTuple([cursorText, cursorNumber, v.picklist(['episode', 'movie']), cursorId]);
 
@@ -120,36 +118,6 @@ function stateCondition(filter: ItemFilter): SQL {
 
 /** `%` and `_` of a user's words are letters, not wildcards. */
 export const likeText = (text: string): string => text.replace(/[\\%_]/g, (letter) => `\\${letter}`);
-
-export function toRow(row: RawItem, why: ItemRow['why'] | undefined): ItemRow {
-	return {
-		ref: `${row.kind}-${String(row.id)}`,
-		kind: row.kind,
-		connector: { id: row.connector_id, name: row.connector_name, kind: row.connector_kind },
-		title: row.title,
-		subtitle: row.subtitle === '' ? null : row.subtitle,
-		reason: row.reason,
-		has: row.has,
-		state: row.state ?? 'pending',
-		excluded: row.excluded,
-		pinned: row.pinned === true,
-		unconfirmed: row.presence === 'unconfirmed',
-		unreadable: row.unreadable !== null,
-		airedAt: row.available_at,
-		why: why ?? NO_REASON,
-	};
-}
-
-const NO_REASON: ItemRow['why'] = {
-	gate: null,
-	until: null,
-	position: null,
-	estimateAt: null,
-	notWanted: null,
-	detail: null,
-	progress: null,
-	searchingSince: null,
-};
 
 /** Counts for the tabs of the wanted page. */
 export async function countWanted(ctx: AppContext, scope: Scope): Promise<WantedCounts> {

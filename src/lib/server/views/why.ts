@@ -13,18 +13,7 @@ import { firstClosed } from '$lib/domain/explanation';
 import type { WhyFacts } from '$lib/domain/views';
 import type { ItemKind } from '$lib/domain/words';
 import { judgeItem } from '$lib/domain/wanted';
-import type { RawItem } from './item-rows';
-
-export const NO_WHY: WhyFacts = {
-	gate: null,
-	until: null,
-	position: null,
-	estimateAt: null,
-	notWanted: null,
-	detail: null,
-	progress: null,
-	searchingSince: null,
-};
+import { NO_WHY, type RawItem } from './item-rows';
 
 type Asked = Pick<RawItem, 'kind' | 'id' | 'connector_id' | 'wanted_id'>;
 

@@ -1,6 +1,6 @@
 // The whole story of one item: state, journey, verdict, history.
 import { error } from '@sveltejs/kit';
-import { readItem } from '$lib/server/views/items';
+import { readItem } from '$lib/server/views/item';
 import { explain } from '$lib/server/services/queue/explain';
 import { LIVE } from '$lib/utils/live-key';
 import { itemActions } from '../../item-acts';

@@ -7,7 +7,8 @@ import { searchNow } from '$lib/server/jobs/search-now';
 import { explain } from '$lib/server/services/queue/explain';
 import { whyNotWanted } from '$lib/server/services/discovery';
 import { excludeTarget, giveUp, includeTarget, resetTarget } from '$lib/server/services/queue/user-acts';
-import { listContent, listWanted, readItem } from '$lib/server/views/items';
+import { readItem } from '$lib/server/views/item';
+import { listContent, listWanted } from '$lib/server/views/items';
 import {
 	explanationOut,
 	explanationSchema,
