@@ -1,6 +1,7 @@
 // The whole story of one item: state, journey, verdict, history.
 import { error } from '@sveltejs/kit';
 import { readItem } from '$lib/server/views/item';
+import { whyNotWanted } from '$lib/server/services/discovery';
 import { explain } from '$lib/server/services/queue/explain';
 import { LIVE } from '$lib/utils/live-key';
 import { itemActions } from '../../item-acts';
@@ -13,7 +14,7 @@ export const load: PageServerLoad = async ({ locals, params, depends }) => {
 	depends(LIVE);
 	const ref = itemRef(params.ref);
 	if (ref === null) error(404, GONE);
-	const [item, explanation] = await Promise.all([readItem(locals.app, ref), explain(locals.app, ref)]);
+	const [item, explanation] = await Promise.all([readItem(locals.app, ref), explain(locals.app, ref, { judge: whyNotWanted })]);
 	if (item === null || explanation === null) error(404, GONE);
 	return { item, explanation };
 };

@@ -73,7 +73,7 @@ export const explainItem = operation({
 	answers: { 200: explanationSchema },
 	errors,
 	run: async ({ ctx, params }) => {
-		const explanation = await explain(ctx, params.id);
+		const explanation = await explain(ctx, params.id, { judge: whyNotWanted });
 		if (explanation === null) throw notFound('item');
 		const judged = explanation.wanted === null ? await whyNotWanted(ctx, params.id) : null;
 		return { body: explanationOut(explanation, judged?.why ?? null) };
