@@ -10,6 +10,7 @@ import { startFakes, type Fakes } from '../fakes/arr/control';
 import {
 	createSite,
 	createWorld,
+	removeSites,
 	refOf,
 	type Item,
 	type Site,
@@ -61,6 +62,7 @@ const cases = POINTS.flatMap((point) =>
 describe.each(cases)('killed at $point, and $kind $mode', ({ point, mode, kind }) => {
 	test(`${String(ROUNDS)} rounds`, { timeout: 60_000 * ROUNDS }, async () => {
 		for (let round = 0; round < ROUNDS; round += 1) {
+			await removeSites();
 			const site = await createSite(world, kind, { seed: 100 + round, library: SMALL });
 			const item = await site.next();
 			await site.fake.script(refOf(item), scriptOf(round));
@@ -70,7 +72,6 @@ describe.each(cases)('killed at $point, and $kind $mode', ({ point, mode, kind }
 			await goOn(site);
 			await expectSafe(site, { point, mode, kind });
 			await searchAgain(site, item);
-			await site.fake.remove();
 		}
 	});
 });

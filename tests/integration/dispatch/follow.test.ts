@@ -7,7 +7,7 @@ import { followGrabs } from '../../../src/lib/server/services/queue/follow';
 import { watchRound } from '../../../src/lib/server/services/queue/watch';
 import { startFakes, type Fakes } from '../../fakes/arr/control';
 import { readHistoryAndQueue } from './seed';
-import { createSite, createWorld, refOf, type Item, type Site, type World } from './world';
+import { createSite, createWorld, removeSites, refOf, type Item, type Site, type World } from './world';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -50,6 +50,7 @@ async function foreignSearches(site: Site): Promise<number> {
 describe.each(['sonarr4', 'radarr6', 'whisparr2', 'whisparr3'] as const)('%s', (kind) => {
 	let site: Site;
 	beforeAll(async () => {
+		await removeSites();
 		site = await createSite(world, kind);
 	});
 

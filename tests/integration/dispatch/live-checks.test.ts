@@ -8,7 +8,7 @@ import { checkLive } from '../../../src/lib/server/services/queue/live-checks';
 import { send } from '../../../src/lib/server/services/queue/send';
 import { mayTake } from '../../../src/lib/server/services/queue/dispatcher-budget';
 import { startFakes, type Fakes } from '../../fakes/arr/control';
-import { createSite, createWorld, refOf, type Item, type Site, type World } from './world';
+import { createSite, createWorld, removeSites, refOf, type Item, type Site, type World } from './world';
 
 const MINUTE = 60_000;
 let fakes: Fakes;
@@ -25,6 +25,7 @@ afterAll(async () => {
 describe.each(['sonarr4', 'radarr6', 'whisparr2', 'whisparr3'] as const)('%s', (kind) => {
 	let site: Site;
 	beforeAll(async () => {
+		await removeSites();
 		site = await createSite(world, kind);
 	});
 

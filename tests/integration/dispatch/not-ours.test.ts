@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { grabsOfDispatch } from '../../../src/lib/server/db/queries/grabs';
 import { watchRound } from '../../../src/lib/server/services/queue/watch';
 import { startFakes, type Fakes } from '../../fakes/arr/control';
-import { createSite, createWorld, refOf, type Item, type Site, type World } from './world';
+import { createSite, createWorld, removeSites, refOf, type Item, type Site, type World } from './world';
 
 const MINUTE = 60_000;
 let fakes: Fakes;
@@ -25,6 +25,7 @@ const theirs = (item: Item): [string, object] =>
 describe.each(['sonarr4', 'radarr6', 'whisparr2', 'whisparr3', 'sonarr5'] as const)('%s', (kind) => {
 	let site: Site;
 	beforeAll(async () => {
+		await removeSites();
 		site = await createSite(world, kind);
 	});
 

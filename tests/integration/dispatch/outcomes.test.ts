@@ -7,7 +7,7 @@ import { grabsOfDispatch } from '../../../src/lib/server/db/queries/grabs';
 import { dispatchWith } from '../../../src/lib/server/services/queue/dispatcher-round';
 import { recoverOpen } from '../../../src/lib/server/services/queue/recovery';
 import { watchRound } from '../../../src/lib/server/services/queue/watch';
-import { createSite, createWorld, refOf, type Site, type World } from './world';
+import { createSite, createWorld, removeSites, refOf, type Site, type World } from './world';
 
 const MINUTE = 60_000;
 const KINDS = ['sonarr4', 'sonarr5', 'radarr6', 'whisparr2', 'whisparr3', 'sonarr4-old', 'radarr4'] as const;
@@ -37,6 +37,7 @@ afterAll(async () => {
 describe.each(KINDS)('%s', (kind) => {
 	let site: Site;
 	beforeAll(async () => {
+		await removeSites();
 		site = await createSite(world, kind);
 	});
 

@@ -22,6 +22,13 @@ export interface World {
 	fakes: Fakes;
 }
 
+const alive: FakeInstance[] = [];
+
+/** Removes the instances made so far: each one that lives makes every step of the clock dearer. */
+export async function removeSites(): Promise<void> {
+	for (const fake of alive.splice(0)) await fake.remove();
+}
+
 /** One context and one fake process for a test file. */
 export async function createWorld(
 	fakes: Fakes,
@@ -260,6 +267,7 @@ export async function createSite(
 		apiKey: fake.apiKey,
 		settings,
 	});
+	alive.push(fake);
 	await world.ctx.locks.hold(connector.id);
 	await seedMirror(world.ctx, connector.id);
 	return new Site(world, fake, (await findConnector(world.ctx.db, connector.id)) ?? connector);
