@@ -94,41 +94,41 @@ export class FakeInstance {
 
 	requests = () => this.call<C.RequestLog[]>('requests');
 	/** Clears the requests and the received commands. */
-	clearRequests = () => this.call<void>('clearRequests');
+	clearRequests = () => this.tell('clearRequests');
 	commandsReceived = () => this.call<C.ReceivedCommand[]>('commandsReceived');
 	commands = () => this.call<{ id: number; name: string; status: string }[]>('commands');
 	indexerSearches = () => this.call<C.IndexerReport[]>('indexerSearches');
-	clearIndexerSearches = () => this.call<void>('clearIndexerSearches');
+	clearIndexerSearches = () => this.tell('clearIndexerSearches');
 	deliveries = () => this.call<C.WebhookDelivery[]>('deliveries');
 
 	/** What searches for the item find from now on; null removes the script. */
 	script = (item: C.ItemRef, outcome: C.Outcome | null, options: C.ScriptOptions = {}) =>
-		this.call<void>('script', { item, outcome, ...options });
-	clearScripts = () => this.call<void>('clearScripts');
-	setSearchDefault = (value: C.SearchDefault) => this.call<void>('searchDefault', { value });
+		this.tell('script', { item, outcome, ...options });
+	clearScripts = () => this.tell('clearScripts');
+	setSearchDefault = (value: C.SearchDefault) => this.tell('searchDefault', { value });
 	/** Changes options that may change while it runs (`seed`, `kind` and `library` may not). */
-	setOptions = (values: Partial<C.InstanceOptions>) => this.call<void>('option', { values });
+	setOptions = (values: Partial<C.InstanceOptions>) => this.tell('option', { values });
 
 	addIndexer = (setup: C.IndexerSetup) => this.call<number>('addIndexer', setup);
-	setIndexer = (id: number, setup: C.IndexerSetup) => this.call<void>('setIndexer', { id, setup });
-	removeIndexer = (id: number) => this.call<void>('removeIndexer', { id });
+	setIndexer = (id: number, setup: C.IndexerSetup) => this.tell('setIndexer', { id, setup });
+	removeIndexer = (id: number) => this.tell('removeIndexer', { id });
 	addDownloadClient = (setup: C.DownloadClientSetup) => this.call<number>('addDownloadClient', setup);
 	setDownloadClient = (id: number, setup: C.DownloadClientSetup) =>
-		this.call<void>('setDownloadClient', { id, setup });
-	setDownload = (id: string, change: C.DownloadChange) => this.call<void>('setDownload', { id, change });
-	addDelayProfile = (setup: C.DelayProfileSetup) => this.call<void>('addDelayProfile', setup);
+		this.tell('setDownloadClient', { id, setup });
+	setDownload = (id: string, change: C.DownloadChange) => this.tell('setDownload', { id, change });
+	addDelayProfile = (setup: C.DelayProfileSetup) => this.tell('addDelayProfile', setup);
 
 	/** Connections are refused for `downMs` of virtual time, then it answers again. */
-	restart = (options: C.RestartOptions = {}) => this.call<void>('restart', options);
+	restart = (options: C.RestartOptions = {}) => this.tell('restart', options);
 	/** Stops listening until `startAgain`. */
-	stop = () => this.call<void>('stop');
-	startAgain = (options: C.RestartOptions = {}) => this.call<void>('start', options);
+	stop = () => this.tell('stop');
+	startAgain = (options: C.RestartOptions = {}) => this.tell('start', options);
 	/** Another instance answers at this address from now on (same key and base unless given). */
 	swapInstance = (options: C.InstanceOptions) => this.call<C.InstanceInfo>('swap', options);
-	remove = () => this.call<void>('remove');
+	remove = () => this.tell('remove');
 
 	fault = (setup: C.FaultSetup) => this.call<number>('fault', setup);
-	clearFaults = (id?: number) => this.call<void>('clearFaults', id === undefined ? {} : { id });
+	clearFaults = (id?: number) => this.tell('clearFaults', id === undefined ? {} : { id });
 	/** Keeps matching requests waiting; gives the hold's id. */
 	hold = (setup: C.HoldSetup | string) =>
 		this.call<number>('hold', typeof setup === 'string' ? { path: setup } : setup);
@@ -139,23 +139,23 @@ export class FakeInstance {
 	release = (id: number, options: { drop?: boolean } = {}) =>
 		this.call<number>('release', { id, ...options });
 
-	setMonitored = (item: Item, monitored: boolean) => this.call<void>('setMonitored', { item, monitored });
+	setMonitored = (item: Item, monitored: boolean) => this.tell('setMonitored', { item, monitored });
 	addSeries = (setup: C.NewSeries) => this.call<number>('addSeries', setup);
 	addEpisode = (setup: C.NewEpisode) => this.call<number>('addEpisode', setup);
 	addMovie = (setup: C.NewMovie) => this.call<number>('addMovie', setup);
-	deleteSeries = (id: number) => this.call<void>('deleteSeries', { id });
-	deleteMovie = (id: number) => this.call<void>('deleteMovie', { id });
-	deleteSeason = (seriesId: number, season: number) => this.call<void>('deleteSeason', { seriesId, season });
-	deleteEpisode = (id: number) => this.call<void>('deleteEpisode', { id });
+	deleteSeries = (id: number) => this.tell('deleteSeries', { id });
+	deleteMovie = (id: number) => this.tell('deleteMovie', { id });
+	deleteSeason = (seriesId: number, season: number) => this.tell('deleteSeason', { seriesId, season });
+	deleteEpisode = (id: number) => this.tell('deleteEpisode', { id });
 	deleteFile = (id: number, reason: 'Manual' | 'MissingFromDisk' = 'Manual') =>
-		this.call<void>('deleteFile', { id, reason });
-	changeProfile = (change: C.ProfileChange) => this.call<void>('changeProfile', change);
-	assignProfile = (item: Item, profile: string) => this.call<void>('assignProfile', { item, profile });
-	editTags = (item: Item, labels: string[]) => this.call<void>('editTags', { item, labels });
+		this.tell('deleteFile', { id, reason });
+	changeProfile = (change: C.ProfileChange) => this.tell('changeProfile', change);
+	assignProfile = (item: Item, profile: string) => this.tell('assignProfile', { item, profile });
+	editTags = (item: Item, labels: string[]) => this.tell('editTags', { item, labels });
 	/** Gives the episode an air date (now unless given). */
-	airEpisode = (id: number, at?: number | null) => this.call<void>('airEpisode', { id, at });
+	airEpisode = (id: number, at?: number | null) => this.tell('airEpisode', { id, at });
 	/** Changes facts of an item in the fake's own words (see `state/model.ts`). */
-	edit = (item: Item, change: object) => this.call<void>('edit', { item, change });
+	edit = (item: Item, change: object) => this.tell('edit', { item, change });
 	/** The episode goes on under a new id. */
 	renumber = (episodeId: number) => this.call<number>('renumber', { id: episodeId });
 	rssGrab = (item: Item) => this.call<'grabbed' | 'parked' | 'dropped'>('rssGrab', { item });
@@ -163,12 +163,16 @@ export class FakeInstance {
 	otherToolSearch = (name: string, body: object, userAgent?: string) =>
 		this.call<{ commandId: number; merged: boolean }>('otherToolSearch', { name, body, userAgent });
 	/** Virtual seconds every webhook receiver takes. */
-	slowWebhooks = (seconds: number) => this.call<void>('slowWebhooks', { seconds });
-	lockDatabase = (locked: boolean) => this.call<void>('lockDatabase', { locked });
+	slowWebhooks = (seconds: number) => this.tell('slowWebhooks', { seconds });
+	lockDatabase = (locked: boolean) => this.tell('lockDatabase', { locked });
 
 	snapshot = () => this.call<C.Snapshot>('snapshot');
 	truth = (options: C.TruthOptions = {}) => this.call<C.Truth>('truth', options);
 	allowedNow = (item: C.ItemRef) => this.call<C.Allowed>('allowedNow', { item });
+
+	private async tell(method: string, params: object = {}): Promise<void> {
+		await this.call<unknown>(method, params);
+	}
 
 	private call<T>(method: string, params: object = {}): Promise<T> {
 		return this.remote.call<T>(method, params, this.id);
@@ -232,6 +236,6 @@ export function joinFakes(control: string): Fakes {
 }
 
 function bunPath(): string {
-	if (process.versions.bun !== undefined) return process.execPath;
+	if ('bun' in process.versions) return process.execPath;
 	return fileURLToPath(new URL('../../../node_modules/.bin/bun', import.meta.url));
 }

@@ -9,6 +9,12 @@ export function isObject(value: unknown): value is JsonObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A text out of JSON; anything but text and numbers gives the fallback. */
+export function textOf(value: Json, fallback = ''): string {
+	if (typeof value === 'string') return value;
+	return typeof value === 'number' ? String(value) : fallback;
+}
+
 /** An instant as the API writes it: UTC, cut to whole seconds. */
 export function instant(ms: number): string {
 	return new Date(Math.floor(ms / 1000) * 1000).toISOString().replace('.000Z', 'Z');

@@ -108,7 +108,7 @@ export class Acts {
 			for (const episode of episodes) episode.monitored = season.monitored ?? true;
 			first += season.episodes * 7 * DAY;
 		}
-		this.tell('Added', { ownerId: series.id });
+		void this.tell('Added', { ownerId: series.id });
 		return series;
 	}
 
@@ -146,11 +146,13 @@ export class Acts {
 				isScene: scene !== undefined,
 				releaseDate: scene?.releaseDate === undefined ? now - 300 * DAY : scene.releaseDate,
 				studio: scene?.studio ?? null,
-				studioForeignId: studio?.foreignId ?? (scene?.studio == null ? null : `unknown-${scene.studio}`),
+				studioForeignId:
+					studio?.foreignId ??
+					(scene?.studio === undefined || scene.studio === null ? null : `unknown-${scene.studio}`),
 			},
 		});
 		if (setup.withFile !== undefined) this.builder.movieFile(movie, { quality: setup.withFile });
-		this.tell('Added', { ownerId: movie.id });
+		void this.tell('Added', { ownerId: movie.id });
 		return movie;
 	}
 
@@ -163,7 +165,7 @@ export class Acts {
 		store.series.delete(id);
 		this.forgetHistory((row) => row.seriesId === id);
 		store.touch();
-		this.tell('Deleted', { ownerId: id, owner });
+		void this.tell('Deleted', { ownerId: id, owner });
 	}
 
 	async deleteMovie(id: number): Promise<void> {

@@ -2,7 +2,7 @@
 import { Clock } from '../clock.ts';
 import { App } from '../app.ts';
 import { Listener } from '../http/listener.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
+import { isObject, textOf, type Json, type JsonObject } from '../json.ts';
 import { snapshotOf } from '../reckoning/snapshot.ts';
 import { allowedNow } from '../reckoning/allowed.ts';
 import { truthOf } from '../reckoning/truth.ts';
@@ -78,7 +78,7 @@ export class Service {
 		if (run !== undefined) return run(hosted, params);
 		switch (method) {
 			case 'restart':
-				return this.restart(hosted, params as C.RestartOptions);
+				return this.restart(hosted, params);
 			case 'swap':
 				return this.swap(hosted, params as unknown as C.InstanceOptions);
 			case 'stop':
@@ -86,7 +86,7 @@ export class Service {
 				await hosted.listener.close();
 				return null;
 			case 'start':
-				return this.startAgain(hosted, params as C.RestartOptions);
+				return this.startAgain(hosted, params);
 			case 'remove':
 				hosted.app.stop({});
 				await hosted.listener.close();
@@ -133,7 +133,7 @@ function item(params: JsonObject): {
 	episodeId?: number;
 	movieId?: number;
 } {
-	return isObject(params.item) ? (params.item as { seriesId?: number }) : {};
+	return isObject(params.item) ? params.item : {};
 }
 
 const METHODS: Record<string, Method> = {
@@ -166,17 +166,17 @@ const METHODS: Record<string, Method> = {
 	waitHeld: ({ listener }, params) =>
 		listener.holds.wait(Number(params.id), Number(params.count ?? 1), Number(params.timeoutMs ?? 10_000)),
 	release: ({ listener }, params) => listener.holds.release(Number(params.id), params.drop === true),
-	addIndexer: ({ app }, params) => app.acts.addIndexer(params as C.IndexerSetup).id,
+	addIndexer: ({ app }, params) => app.acts.addIndexer(params).id,
 	setIndexer: ({ app }, params) => app.acts.setIndexer(Number(params.id), params.setup as C.IndexerSetup),
 	removeIndexer: ({ app }, params) => app.acts.removeIndexer(Number(params.id)),
-	addDownloadClient: ({ app }, params) => app.acts.addDownloadClient(params as C.DownloadClientSetup).id,
+	addDownloadClient: ({ app }, params) => app.acts.addDownloadClient(params).id,
 	setDownloadClient: ({ app }, params) =>
 		app.acts.setDownloadClient(Number(params.id), params.setup as C.DownloadClientSetup),
-	addDelayProfile: ({ app }, params) => app.acts.addDelayProfile(params as C.DelayProfileSetup),
+	addDelayProfile: ({ app }, params) => app.acts.addDelayProfile(params),
 	setMonitored: ({ app }, params) => app.acts.setMonitored(item(params), params.monitored === true),
-	addSeries: ({ app }, params) => app.acts.addSeries(params as C.NewSeries).id,
+	addSeries: ({ app }, params) => app.acts.addSeries(params).id,
 	addEpisode: ({ app }, params) => app.acts.addEpisode(params as unknown as C.NewEpisode).id,
-	addMovie: ({ app }, params) => app.acts.addMovie(params as C.NewMovie).id,
+	addMovie: ({ app }, params) => app.acts.addMovie(params).id,
 	deleteSeries: ({ app }, params) => app.acts.deleteSeries(Number(params.id)),
 	deleteMovie: ({ app }, params) => app.acts.deleteMovie(Number(params.id)),
 	deleteSeason: ({ app }, params) => app.acts.deleteSeason(Number(params.seriesId), Number(params.season)),
@@ -188,7 +188,7 @@ const METHODS: Record<string, Method> = {
 		),
 	changeProfile: ({ app }, params) =>
 		app.acts.changeProfile(params as unknown as Parameters<App['acts']['changeProfile']>[0]),
-	assignProfile: ({ app }, params) => app.acts.assignProfile(item(params), String(params.profile)),
+	assignProfile: ({ app }, params) => app.acts.assignProfile(item(params), textOf(params.profile)),
 	editTags: ({ app }, params) => app.acts.editTags(item(params), params.labels as string[]),
 	airEpisode: ({ app }, params) =>
 		app.acts.airEpisode(Number(params.id), params.at as number | null | undefined),
@@ -204,12 +204,12 @@ const METHODS: Record<string, Method> = {
 	interactiveGrab: ({ app }, params) => app.acts.interactiveGrab(item(params)),
 	otherToolSearch: ({ app }, params) =>
 		app.acts.otherToolSearch(
-			String(params.name),
+			textOf(params.name),
 			params.body as JsonObject,
-			params.userAgent === undefined ? null : String(params.userAgent),
+			params.userAgent === undefined ? null : textOf(params.userAgent),
 		),
 	snapshot: ({ app }) => snapshotOf(app),
-	truth: ({ app }, params) => truthOf(app, params as C.TruthOptions),
+	truth: ({ app }, params) => truthOf(app, params),
 	allowedNow: ({ app }, params) => allowedNow(app, params.item as C.ItemRef),
 	slowWebhooks: ({ app }, params) => {
 		for (const one of app.store.notifications.values()) one.slowSeconds = Number(params.seconds);
@@ -218,8 +218,8 @@ const METHODS: Record<string, Method> = {
 		app.databaseLocked = params.locked === true;
 	},
 	setDownload: ({ app }, params) => {
-		const download = app.store.downloads.get(String(params.id));
-		if (download === undefined) throw new Error(`No download ${String(params.id)}`);
+		const download = app.store.downloads.get(textOf(params.id));
+		if (download === undefined) throw new Error(`No download ${textOf(params.id)}`);
 		const { fate, ...change } = params.change as C.DownloadChange;
 		Object.assign(download, change);
 		if (fate !== undefined) download.release.fate = fate;

@@ -31,7 +31,7 @@ export async function passDoor(app: App, routers: Routers, incoming: Incoming): 
 	if (incoming.target.length + incoming.method.length + 11 > LONGEST_REQUEST_LINE) return bare(empty(414));
 	if (Object.values(incoming.headers).some((value) => /[^\0-\x7f]/.test(String(value))))
 		return bare(empty(400));
-	const [path = '/', rawQuery = ''] = splitOnce(incoming.target, '?');
+	const [path, rawQuery] = splitOnce(incoming.target, '?');
 	const base = app.options.urlBase;
 	const inside = base === '' ? path : stripBase(path, base);
 	const lower = (inside ?? path).toLowerCase();
@@ -133,7 +133,7 @@ function keyIsRight(app: App, incoming: Incoming, query: Query): boolean {
 	const sent = app.traits.nancy
 		? (fromHeader ?? fromQuery ?? authorization)
 		: (fromQuery ?? fromHeader ?? bearer);
-	return sent !== undefined && sent !== null && sent.trim() === app.options.apiKey;
+	return sent?.trim() === app.options.apiKey;
 }
 
 async function callApi(

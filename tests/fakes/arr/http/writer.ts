@@ -23,7 +23,7 @@ export interface Outgoing {
 }
 
 export function render(value: Json): string {
-	return JSON.stringify(value, null, 2) ?? 'null';
+	return value === undefined ? 'null' : JSON.stringify(value, null, 2);
 }
 
 function indent(text: string): string {
@@ -88,7 +88,7 @@ function writeEmpty(response: ServerResponse, status: number, headers: Record<st
 type Coding = 'gzip' | 'br' | null;
 
 function codingOf(request: IncomingMessage): Coding {
-	const accepted = String(request.headers['accept-encoding'] ?? '').toLowerCase();
+	const accepted = (request.headers['accept-encoding'] ?? '').toLowerCase();
 	if (/\bbr\b/.test(accepted)) return 'br';
 	return /\bgzip\b/.test(accepted) ? 'gzip' : null;
 }
@@ -104,12 +104,18 @@ function compress(text: string, coding: Coding): Buffer {
 function* listChunks(answer: Answer, broken: BodyBreak | null): Generator<string> {
 	const records = answer.records;
 	const count = records?.count ?? 0;
-	if (records === undefined || (count === 0 && broken?.how !== 'endless')) return yield '[]';
+	if (records === undefined || (count === 0 && broken?.how !== 'endless')) {
+		yield '[]';
+		return;
+	}
 	const endless = broken?.how === 'endless';
 	const stopAt = broken === null ? Infinity : broken.afterRecords;
 	let buffer = '[\n';
 	for (let i = 0; endless || i < count; i++) {
-		if (i >= stopAt && !endless) return yield `${buffer}  {\n    "title": "cut he`;
+		if (i >= stopAt && !endless) {
+			yield `${buffer}  {\n    "title": "cut he`;
+			return;
+		}
 		buffer += `${i > 0 ? ',\n' : ''}${indent(render(count === 0 ? { id: i + 1 } : records.at(i % count)))}`;
 		if (buffer.length < CHUNK && broken?.how !== 'slow') continue;
 		yield buffer;
@@ -119,7 +125,10 @@ function* listChunks(answer: Answer, broken: BodyBreak | null): Generator<string
 }
 
 function* brokenText(text: string, broken: BodyBreak | null): Generator<string> {
-	if (broken?.how === 'slow') return yield* text.match(/[\s\S]{1,200}/g) ?? [];
+	if (broken?.how === 'slow') {
+		yield* text.match(/[\s\S]{1,200}/g) ?? [];
+		return;
+	}
 	yield text.slice(0, Math.max(1, Math.floor(text.length / 2)));
 	while (broken?.how === 'endless') yield ' '.repeat(CHUNK);
 }

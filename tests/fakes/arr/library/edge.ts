@@ -6,8 +6,14 @@ import { tinyLibrary } from './tiny.ts';
 
 export function edgeLibrary(builder: Builder): void {
 	const { family } = builder.app.traits;
-	if (family === 'whisparr2') return edgeSites(builder);
-	if (family === 'whisparr3') return edgeScenes(builder);
+	if (family === 'whisparr2') {
+		edgeSites(builder);
+		return;
+	}
+	if (family === 'whisparr3') {
+		edgeScenes(builder);
+		return;
+	}
 	const formats = addFormats(builder);
 	const plain = addPlainProfile(builder);
 	const off = builder.profile({

@@ -13,16 +13,26 @@ export function fillLibrary(app: App, options: LibraryOptions): void {
 	const builder = new Builder(app);
 	builder.defaultRoot();
 	switch (options.preset ?? 'tiny') {
-		case 'tiny':
-			return tinyLibrary(builder);
-		case 'edge':
-			return edgeLibrary(builder);
-		case 'large':
-			return largeLibrary(builder, options);
-		case 'realistic':
-			return realisticLibrary(builder, options);
-		case 'recorded':
-			return recordedLibrary(app);
+		case 'tiny': {
+			tinyLibrary(builder);
+			return;
+		}
+		case 'edge': {
+			edgeLibrary(builder);
+			return;
+		}
+		case 'large': {
+			largeLibrary(builder, options);
+			return;
+		}
+		case 'realistic': {
+			realisticLibrary(builder, options);
+			return;
+		}
+		case 'recorded': {
+			recordedLibrary(app);
+			return;
+		}
 		case 'empty':
 			addPlainProfile(builder);
 			addGroupProfile(builder, addFormats(builder));

@@ -2,7 +2,7 @@
 import type { App } from '../app.ts';
 import { fromHandler, invalid, list, missing, ok, unknownId, type Answer } from '../http/answer.ts';
 import type { Call, Router } from '../http/router.ts';
-import { isObject, type JsonObject } from '../json.ts';
+import { isObject, textOf, type JsonObject } from '../json.ts';
 import type { Notification } from '../state/model.ts';
 import { payloadOf } from '../webhooks/payload.ts';
 import { fieldsOf, savedFields, valueOf, type FieldSpec } from './fields.ts';
@@ -96,13 +96,13 @@ function parse(app: App, body: JsonObject, before: Notification | null): Notific
 	for (const name of switchesOf(app)) switches[name] = body[name] === true;
 	return {
 		id: before?.id ?? 0,
-		name: String(body.name ?? ''),
+		name: textOf(body.name),
 		url: text('url') ?? '',
 		method: valueOf(fields, 'method') === 2 ? 'PUT' : 'POST',
 		username: text('username'),
 		password: text('password'),
 		headers: Array.isArray(headers)
-			? headers.filter(isObject).map((one) => ({ key: String(one.key), value: String(one.value) }))
+			? headers.filter(isObject).map((one) => ({ key: textOf(one.key), value: textOf(one.value) }))
 			: [],
 		tags: Array.isArray(body.tags) ? body.tags.map(Number) : [],
 		switches,

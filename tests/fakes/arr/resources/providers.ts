@@ -3,7 +3,7 @@ import type { App } from '../app.ts';
 import { typeOf } from '../downloads/history.ts';
 import { list, missing, ok, unknownId, type Answer } from '../http/answer.ts';
 import type { Call, Router } from '../http/router.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
+import { isObject, textOf, type Json, type JsonObject } from '../json.ts';
 import type { DownloadClient, Indexer } from '../state/model.ts';
 import { fieldsOf, savedFields, type FieldSpec } from './fields.ts';
 
@@ -201,7 +201,7 @@ function saveIndexer(call: Call, before: Indexer | null): Answer {
 	const { app, prefix } = call;
 	const body = isObject(call.body) ? call.body : {};
 	const indexer = before ?? app.acts.addIndexer({});
-	indexer.name = String(body.name ?? indexer.name);
+	indexer.name = textOf(body.name, indexer.name);
 	indexer.rss = bool(body.enableRss, indexer.rss);
 	indexer.automatic = bool(body.enableAutomaticSearch, indexer.automatic);
 	indexer.interactive = bool(body.enableInteractiveSearch, indexer.interactive);
@@ -219,7 +219,7 @@ function saveClient(call: Call, before: DownloadClient | null): Answer {
 	const { app, prefix } = call;
 	const body = isObject(call.body) ? call.body : {};
 	const client = before ?? app.acts.addDownloadClient({});
-	client.name = String(body.name ?? client.name);
+	client.name = textOf(body.name, client.name);
 	client.enabled = bool(body.enable, client.enabled);
 	client.priority = Number(body.priority ?? client.priority);
 	client.tags = numbersIn(body.tags);

@@ -3,7 +3,7 @@ import type { App } from '../app.ts';
 import { failure, list, ok, type Answer } from '../http/answer.ts';
 import { CommandFailure } from '../commands/command.ts';
 import type { Call, Router } from '../http/router.ts';
-import { day, instant, isObject, type JsonObject } from '../json.ts';
+import { day, instant, isObject, textOf, type JsonObject } from '../json.ts';
 import type { Family } from '../kinds.ts';
 import type { Process } from '../process.ts';
 import { forEpisode, forMovie, forSeason, type Criteria } from '../search/criteria.ts';
@@ -188,7 +188,7 @@ async function search(call: Call): Promise<Answer> {
 }
 
 async function grab({ app, body }: Call): Promise<Answer> {
-	const guid = isObject(body) ? String(body.guid ?? '') : '';
+	const guid = isObject(body) ? textOf(body.guid) : '';
 	const offer = app.offers.get(guid);
 	if (offer === undefined || offer.until < app.clock.now()) {
 		const text = "Couldn't find requested release in cache, try searching again";

@@ -2,7 +2,7 @@
 import type { App } from '../app.ts';
 import { invalid, list, ok, unknownId, type Answer } from '../http/answer.ts';
 import type { Call, Router } from '../http/router.ts';
-import { isObject, type JsonObject } from '../json.ts';
+import { isObject, textOf, type JsonObject } from '../json.ts';
 import type { DelayProfile } from '../state/model.ts';
 
 function rootFolder(app: App, folder: { id: number; path: string }): JsonObject {
@@ -159,7 +159,7 @@ function addRootFolder({ app, body }: Call): Answer {
 	if (known !== undefined) return { status: 201, headers: {}, json: rootFolder(app, known) };
 	throw invalid({
 		propertyName: 'Path',
-		errorMessage: `Path '${String(path)}' does not exist`,
+		errorMessage: `Path '${textOf(path)}' does not exist`,
 		attemptedValue: path,
 		errorCode: 'PathExistsValidator',
 		placeholders: { path },

@@ -22,20 +22,20 @@ function unwritable() {
 /** One row per download. */
 function downloadRow(app: App, rows: Row[]): JsonObject {
 	const first = rows[0] as Row;
-	const { episodeId, seasonNumber, sizeleft, episodeHasFile, ...rest } = queueResource(app, first, {
-		owner: false,
-		episode: false,
-	});
-	void episodeHasFile;
+	const row = queueResource(app, first, { owner: false, episode: false });
+	const { seasonNumber, sizeleft } = row;
+	const withFiles = rows.filter((one) => (app.store.episodes.get(one.episodeId)?.fileId ?? 0) > 0);
 	return {
-		...rest,
-		episodeIds: rows.map((row) => row.episodeId),
+		...row,
+		episodeId: undefined,
+		seasonNumber: undefined,
+		sizeleft: undefined,
+		episodeHasFile: undefined,
+		episodeIds: rows.map((one) => one.episodeId),
 		seasonNumbers: [seasonNumber],
 		sizeLeft: sizeleft,
 		isFullSeason: first.release.pack,
-		episodesWithFilesCount: rows.filter((row) => (app.store.episodes.get(row.episodeId)?.fileId ?? 0) > 0)
-			.length,
-		id: episodeId === undefined ? first.id : first.id,
+		episodesWithFilesCount: withFiles.length,
 	};
 }
 

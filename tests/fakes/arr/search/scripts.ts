@@ -80,7 +80,10 @@ export class Scripts {
 		inSeason = false,
 	): void {
 		const script = this.take(key) ?? (inSeason ? null : this.take('*'));
-		if (script !== null) return this.apply(plan, script, subject, false);
+		if (script !== null) {
+			this.apply(plan, script, subject, false);
+			return;
+		}
 		this.addByDefault(plan, subject, key);
 	}
 
@@ -89,7 +92,10 @@ export class Scripts {
 		if (searchDefault === 'nothing') return;
 		const nth = (this.counts.get(key) ?? 0) + 1;
 		this.counts.set(key, nth);
-		if (searchDefault === 'grab') return this.add(plan, subject, {}, nth);
+		if (searchDefault === 'grab') {
+			this.add(plan, subject, {}, nth);
+			return;
+		}
 		const id = 'movie' in subject ? subject.movie.id : subject.episode.id;
 		const roll = chance(seed, id, nth, 41);
 		const { grabChance, rejectChance = 0, failChance = 0, downloadMinutes = 30 } = searchDefault;

@@ -28,27 +28,25 @@ export interface RootFolder {
 	path: string;
 }
 
-const TABLES = [
-	'series',
-	'episodes',
-	'files',
-	'movies',
-	'history',
-	'commands',
-	'blocklist',
-	'profiles',
-	'formats',
-	'tags',
-	'indexers',
-	'clients',
-	'notifications',
-	'rootFolders',
-	'pending',
-	'studios',
-	'performers',
-	'delayProfiles',
-] as const;
-export type Table = (typeof TABLES)[number];
+export type Table =
+	| 'series'
+	| 'episodes'
+	| 'files'
+	| 'movies'
+	| 'history'
+	| 'commands'
+	| 'blocklist'
+	| 'profiles'
+	| 'formats'
+	| 'tags'
+	| 'indexers'
+	| 'clients'
+	| 'notifications'
+	| 'rootFolders'
+	| 'pending'
+	| 'studios'
+	| 'performers'
+	| 'delayProfiles';
 
 export class Store {
 	readonly qualities: QualityTable;

@@ -220,7 +220,7 @@ describe('state', () => {
 		expect(double?.statistics).toMatchObject({ episodeFileCount: 4, totalEpisodeCount: 5 });
 		const coming = all.find((one) => one.title === "Tomorrow's Coast");
 		expect(coming).not.toHaveProperty('nextAiring');
-		expect(Date.parse(String(coming?.lastAired))).toBeGreaterThan(await fake.fakes.clock.now());
+		expect(Date.parse(coming?.lastAired as string)).toBeGreaterThan(await fake.fakes.clock.now());
 	});
 
 	it('fn §9: every preset of every kind answers its lists, with records of real size', async () => {

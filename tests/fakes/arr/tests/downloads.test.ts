@@ -1,18 +1,7 @@
 // fixtures-notes §6: after a grab.
 import { describe, expect, it } from 'vitest';
-import {
-	first,
-	grabOne,
-	history,
-	missing,
-	MINUTE,
-	queue,
-	run,
-	SECOND,
-	send,
-	sources,
-	useFakes,
-} from './bench.ts';
+import { first, grabOne, history, missing, MINUTE, queue, run, SECOND, sources, useFakes } from './bench.ts';
+import type { JsonObject } from '../json.ts';
 import { useReceiver } from './receiver.ts';
 
 const fake = useFakes();

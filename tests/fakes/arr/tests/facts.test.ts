@@ -391,7 +391,7 @@ describe('every kind', () => {
 			const shown = await arr.get<JsonObject>('/api/v3/system/status');
 			const name = kind.startsWith('sonarr') ? 'Sonarr' : kind.startsWith('radarr') ? 'Radarr' : 'Whisparr';
 			expect(shown.appName).toBe(name);
-			expect(String(shown.version)).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
+			expect(shown.version).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
 			expect(await arr.get('/api')).toEqual(
 				kind === 'sonarr5' ? { current: 'v5', deprecated: ['v3'] } : { current: 'v3', deprecated: [] },
 			);

@@ -4,7 +4,6 @@ import type { FakeInstance, Outcome } from '../control.ts';
 import {
 	asked,
 	first,
-	health,
 	history,
 	HOUR,
 	missing,
@@ -23,11 +22,6 @@ const fake = useFakes();
 
 async function search(arr: FakeInstance, episodeId: number) {
 	return run(fake.fakes, arr, { name: 'EpisodeSearch', episodeIds: [episodeId] });
-}
-
-async function blockedMinutes(arr: FakeInstance): Promise<number> {
-	const { indexers, at } = await arr.snapshot();
-	return Math.round(((first(indexers).blockedUntil ?? at) - at) / MINUTE);
 }
 
 describe('a client that refuses', () => {

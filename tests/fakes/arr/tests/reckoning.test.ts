@@ -49,8 +49,8 @@ describe('reckoning', () => {
 	it('names what cannot be searched in Whisparr', async () => {
 		const three = await fake.create({ kind: 'whisparr3', library: { preset: 'edge' } });
 		const movies = new Map((await three.snapshot()).movies.map((one) => [one.id, one.title]));
-		const reasons = Object.fromEntries(
-			(await three.truth()).items.map((one) => [movies.get(one.arrId), one.why.gap]),
+		const reasons: Record<string, string> = Object.fromEntries(
+			(await three.truth()).items.map((one) => [movies.get(one.arrId) ?? '', one.why.gap] as const),
 		);
 		expect(reasons).toMatchObject({
 			'No Date': 'scene-undated',

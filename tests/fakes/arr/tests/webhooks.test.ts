@@ -1,18 +1,6 @@
 // fixtures-notes §6 and §8: webhooks.
 import { describe, expect, it } from 'vitest';
-import {
-	first,
-	grabOne,
-	history,
-	missing,
-	MINUTE,
-	queue,
-	run,
-	SECOND,
-	send,
-	sources,
-	useFakes,
-} from './bench.ts';
+import { grabOne, history, MINUTE, SECOND, send, sources, useFakes } from './bench.ts';
 import { useReceiver } from './receiver.ts';
 
 const fake = useFakes();
