@@ -1,0 +1,85 @@
+// Discovery, plan, choice and claim in a mirror at full scale, called in this process.
+import type { AppContext } from '../src/lib/server/app-context';
+import { findConnector } from '../src/lib/server/db/queries/connectors';
+import { discover } from '../src/lib/server/services/discovery';
+import { chooseNext } from '../src/lib/server/services/queue/candidates';
+import { claim } from '../src/lib/server/services/queue/claim';
+import { withdraw } from '../src/lib/server/services/queue/conclude-withdrawn';
+import { mayTake } from '../src/lib/server/services/queue/dispatcher-budget';
+import { explain } from '../src/lib/server/services/queue/explain';
+import { fillQueue } from '../src/lib/server/services/queue/fill';
+import { planNext } from '../src/lib/server/services/queue/planner';
+import { percentile, timed } from './measure';
+import { sizes } from './options';
+import { beginSection, figure } from './report';
+import { refreshReadings } from './seed';
+import { openWorld, type World } from './world';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+/** Searches taken from the line before it is filled again. */
+const PER_FILL = 30;
+
+export async function benchDiscovery(): Promise<void> {
+	beginSection(`discovery: a mirror of ${sizes.episodes.toLocaleString('en')} episodes`);
+	const world = await openWorld();
+	const { ctx, connectorId } = world;
+	figure('first discovery, everything newly wanted', await timed(() => discover(ctx, connectorId)), 'ms');
+	await ctx.bulk`analyze wanted`;
+	const again = await repeated(5, () => discover(ctx, connectorId));
+	figure('discovery, nothing new', percentile(again, 0.5), 'ms', 1000);
+	const { gap, quality } = await discover(ctx, connectorId);
+	figure('wanted', gap + quality, 'items');
+	await refreshReadings(ctx, connectorId);
+	figure(
+		'plan of the next 50',
+		percentile(await repeated(5, () => planNext(ctx, { connectorId, limit: 50 })), 0.5),
+		'ms',
+	);
+	figure('filling the queue', await timed(() => fillQueue(ctx, connectorId)), 'ms');
+	await explained(ctx, connectorId);
+	await claimed(world);
+}
+
+async function repeated(times: number, work: () => Promise<unknown>): Promise<number[]> {
+	const spans: number[] = [];
+	for (let at = 0; at < times; at += 1) spans.push(await timed(work));
+	return spans;
+}
+
+async function explained(ctx: AppContext, connectorId: number): Promise<void> {
+	const items =
+		(await ctx.sql`select episode_id as id from wanted where connector_id = ${connectorId} order by id limit ${sizes.calls}`) as {
+			id: number;
+		}[];
+	const spans: number[] = [];
+	for (const { id } of items) spans.push(await timed(() => explain(ctx, { kind: 'episode', id })));
+	figure('explaining one item, p99', percentile(spans, 0.99), 'ms');
+}
+
+/** Each claim is taken back, unmeasured, so that the next can be made. */
+async function claimed({ ctx, clock, connectorId }: World): Promise<void> {
+	const choosing: number[] = [];
+	const both: number[] = [];
+	for (let at = 0; at < sizes.calls * 5; at += 1) {
+		await clock.advance(15 * MINUTE_MS);
+		await refreshReadings(ctx, connectorId);
+		if (at % PER_FILL === 0) await fillQueue(ctx, connectorId);
+		const connector = await findConnector(ctx.db, connectorId);
+		if (connector === undefined) throw new Error('The connector is gone.');
+		const since = performance.now();
+		const choice = await chooseNext(ctx, connectorId);
+		choosing.push(performance.now() - since);
+		if (!choice.open) throw new Error(`Nothing could be chosen: ${choice.gate.gate}, ${choice.gate.detail}`);
+		const taken = await claim(ctx, connector, choice.candidate.registryId, (tx, entry) =>
+			mayTake(ctx, tx, connectorId, entry),
+		);
+		both.push(performance.now() - since);
+		if (taken === null) throw new Error('Nothing could be claimed.');
+		const notBefore = new Date(clock.now() + DAY_MS);
+		await withdraw(ctx, connector, taken.dispatch, { reason: 'bench', notBefore });
+	}
+	figure('choosing, p50', percentile(choosing, 0.5), 'ms');
+	figure('choosing and claiming, p50', percentile(both, 0.5), 'ms');
+	figure('choosing and claiming, p99', percentile(both, 0.99), 'ms', 5);
+}
