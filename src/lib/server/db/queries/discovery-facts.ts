@@ -3,7 +3,7 @@ import type { SQL } from 'bun';
 import type { ItemFacts } from '$lib/domain/wanted';
 import type { ItemKind, Presence } from '$lib/domain/words';
 import { intList } from '../bulk';
-import { CARRIES_FILE, PASSES, SETTINGS, settingValues, type DiscoveryRules } from './discovery';
+import { conditionsOf, orderInFile, Values, type Conditions, type DiscoveryRules } from './discovery-conditions';
 
 export interface ItemWithFacts {
 	id: number;
@@ -39,28 +39,31 @@ interface Row {
 const FILE_AND_PROFILE = `f.id is not null as "hasFileRow", q.rank, f.format_score as "formatScore",
 	f.arr_cutoff_not_met as "arrCutoffNotMet", p.upgrade_allowed as "upgradeAllowed",
 	p.effective_cutoff_rank as "effectiveCutoffRank", p.cutoff_format_score as "cutoffFormatScore"`;
-const JOINS = (item: string): string => `
+const joins = (item: 'e' | 'o'): string => `
 	left join files f on f.connector_id = ${item}.connector_id and f.arr_id = ${item}.file_arr_id and ${item}.file_arr_id <> 0
+		and ${item === 'e' ? 'f.series_id' : 'f.movie_id'} = o.id
 	left join quality_profiles p on p.connector_id = ${item}.connector_id and p.arr_id = o.quality_profile_arr_id
 	left join profile_qualities q on q.connector_id = ${item}.connector_id and q.profile_arr_id = p.arr_id and q.quality_id = f.quality_id`;
 
-const EPISODES = `with ${SETTINGS}
+const carriesFile = (c: Conditions): string => `not exists (select 1 from episodes x where x.connector_id = e.connector_id
+	and x.file_arr_id = e.file_arr_id and x.series_id = e.series_id and x.id <> e.id and ${c.alive('x')} and ${c.specialOk('x')}
+	and (${orderInFile('x')}) < (${orderInFile('e')}))`;
+
+const episodeStatement = (c: Conditions): string => `
 	select e.id, case when 'deleted' in (e.presence, o.presence) then 'deleted' when 'unconfirmed' in (e.presence, o.presence)
 			then 'unconfirmed' else 'present' end as presence,
 		e.unreadable is not null or o.unreadable is not null as unreadable, e.monitored, o.monitored as "seriesMonitored",
-		e.season_number = 0 and not c.dates_only as special, (${PASSES.series}) as passes, e.air_date_utc as "airDateUtc", o.runtime,
+		${c.isSpecial} as special, ${c.passes} as passes, e.air_date_utc as "airDateUtc", o.runtime,
 		false as "isAvailable", null::timestamptz as "availableSince", null::timestamptz as "releaseDate", null::timestamptz as added,
-		null::text as "notSearchable", e.file_arr_id as "fileArrId", ${CARRIES_FILE} as "carriesFile", ${FILE_AND_PROFILE}
-	from settings c join episodes e on e.connector_id = c.connector_id join series o on o.id = e.series_id ${JOINS('e')}
-	where e.id = any($13::text::int[])`;
+		null::text as "notSearchable", e.file_arr_id as "fileArrId", ${carriesFile(c)} as "carriesFile", ${FILE_AND_PROFILE}
+	from episodes e join series o on o.id = e.series_id ${joins('e')} where e.connector_id = ${c.connector}`;
 
-const MOVIES = `with ${SETTINGS}
+const movieStatement = (c: Conditions): string => `
 	select o.id, o.presence, o.unreadable is not null as unreadable, o.monitored, true as "seriesMonitored", false as special,
-		(${PASSES.movies}) as passes, null::timestamptz as "airDateUtc", 0 as runtime, o.is_available as "isAvailable",
+		${c.passes} as passes, null::timestamptz as "airDateUtc", 0 as runtime, o.is_available as "isAvailable",
 		o.available_since as "availableSince", o.release_date as "releaseDate", o.added, o.not_searchable as "notSearchable",
 		o.file_arr_id as "fileArrId", true as "carriesFile", ${FILE_AND_PROFILE}
-	from settings c join movies o on o.connector_id = c.connector_id ${JOINS('o')}
-	where o.id = any($13::text::int[])`;
+	from movies o ${joins('o')} where o.connector_id = ${c.connector}`;
 
 /** Facts of the given items of one connector, in no order. */
 export async function itemFacts(
@@ -69,8 +72,15 @@ export async function itemFacts(
 	kind: ItemKind,
 	ids: readonly number[],
 ): Promise<ItemWithFacts[]> {
-	const statement = kind === 'episode' ? EPISODES : MOVIES;
-	const rows = (await sql.unsafe(statement, [...settingValues(rules), intList(ids)])) as Row[];
+	const values = new Values();
+	const c = conditionsOf(rules, values);
+	const [statement, item] = kind === 'episode' ? [episodeStatement(c), 'e'] : [movieStatement(c), 'o'];
+	// the rules' times are values too, though a judgement of facts needs none of them
+	const times = `$1::timestamptz is not null and $2::timestamptz is not null`;
+	const rows = (await sql.unsafe(
+		`${statement} and ${item}.id = any(${values.add(intList(ids))}::text::int[]) and ${times}`,
+		values.list,
+	)) as Row[];
 	return rows.map((row) => ({ id: row.id, facts: factsOf(row, kind, rules.datesOnly) }));
 }
 

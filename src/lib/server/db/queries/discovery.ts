@@ -1,143 +1,132 @@
 /**
- * What is wanted of a whole connector, by one statement per rule. The conditions are those of `domain/wanted.ts`,
- * which judges single items; a test holds them together.
+ * What is wanted of a whole connector, by one statement per rule, and the table that keeps it. The conditions are
+ * those of `domain/wanted.ts`, which judges single items; a test holds them together.
  */
 import type { SQL } from 'bun';
-import type { Shape } from '$lib/domain/words';
-import { countOf } from '../bulk';
+import { countOf, intList } from '../bulk';
+import {
+	BELOW_CUTOFF,
+	BELOW_SCORE,
+	conditionsOf,
+	orderInFile,
+	Values,
+	type DiscoveryRules,
+} from './discovery-conditions';
 
-/** The rules of a connector with its filters bound to ids. Null = no such filter. */
-export interface DiscoveryRules {
-	connectorId: number;
-	shape: Shape;
-	/** Only dates are known (Whisparr 2), and years are no specials. */
-	datesOnly: boolean;
-	now: Date;
-	graceHours: number;
-	specials: boolean;
-	gap: boolean;
-	quality: boolean;
-	format: boolean;
-	filters: ItemFilters;
-}
-
-/** Filters by the arr's ids and values, as lists for SQL (`{1,2}` and JSON). */
-export interface ItemFilters {
-	includeTags: string | null;
-	excludeTags: string | null;
-	qualityProfiles: string | null;
-	seriesTypes: string | null;
-	rootFolders: string | null;
-}
-
-/**
- * Values of `$1` … `$12`. Every statement names them all in `settings`, so that each has its type wherever it is used.
- */
-export const SETTINGS = `settings as materialized (
-	select $1::int as connector_id, $2::timestamptz as now, make_interval(secs => $3::float8 * 3600) as grace,
-		$4::boolean as specials, $5::boolean as dates_only, $6::boolean as quality, $7::boolean as format,
-		$8::text::int[] as include_tags, $9::text::int[] as exclude_tags, $10::text::int[] as profiles,
-		array(select jsonb_array_elements_text($11::text::jsonb)) as types, $11::text is not null as by_type,
-		array(select jsonb_array_elements_text($12::text::jsonb)) as folders, $12::text is not null as by_folder)`;
-
-/** Values of `$1` … `$12`, in the order of `SETTINGS`. */
-export function settingValues(rules: DiscoveryRules): (string | number | boolean | Date | null)[] {
-	const { filters } = rules;
-	return [
-		rules.connectorId,
-		rules.now,
-		rules.graceHours,
-		rules.specials,
-		rules.datesOnly,
-		rules.quality,
-		rules.format,
-		filters.includeTags,
-		filters.excludeTags,
-		filters.qualityProfiles,
-		filters.seriesTypes,
-		filters.rootFolders,
-	];
-}
-
-/** Owner `o` (series or movie) passes the connector's filters. */
-const passes = (types: boolean): string => `
-	(c.include_tags is null or o.tags && c.include_tags)
-	and (c.exclude_tags is null or not o.tags && c.exclude_tags)
-	and (c.profiles is null or o.quality_profile_arr_id = any(c.profiles))
-	${types ? 'and (not c.by_type or o.series_type = any(c.types))' : ''}
-	and (not c.by_folder or rtrim(o.root_folder, '/\\') = any(c.folders))`;
-
-export const PASSES = { series: passes(true), movies: passes(false) } as const;
-
-const alive = (row: string): string => `${row}.presence = 'present' and ${row}.unreadable is null and ${row}.monitored`;
-const specialOk = (row: string): string => `(c.specials or c.dates_only or ${row}.season_number <> 0)`;
-
-export const EPISODE_AVAILABLE = `(e.air_date_utc + case when c.dates_only then interval '1 day' else make_interval(mins => o.runtime) end)`;
-export const MOVIE_AVAILABLE = `(case when not o.is_available then o.release_date
-	when o.available_since is not null then o.available_since
-	when o.release_date <= c.now then o.release_date else o.added end)`;
-
-const EPISODE_IS_OUT = `${EPISODE_AVAILABLE} <= c.now - c.grace and ${EPISODE_AVAILABLE} <= c.now`;
-const MOVIE_IS_OUT = `o.is_available and (${MOVIE_AVAILABLE} is null or ${MOVIE_AVAILABLE} <= c.now - c.grace)`;
-
-/** Of the episodes that share a file, the first that may be searched at all stands for it. */
-export const CARRIES_FILE = `not exists (select 1 from episodes x where x.connector_id = e.connector_id and x.file_arr_id = e.file_arr_id
-	and x.series_id = e.series_id and x.id <> e.id and ${alive('x')} and ${specialOk('x')}
-	and (x.season_number, coalesce(x.episode_number, 2147483647), x.id) < (e.season_number, coalesce(e.episode_number, 2147483647), e.id))`;
-
-export const BELOW_CUTOFF = `coalesce(q.rank < p.effective_cutoff_rank, f.arr_cutoff_not_met, false)`;
-const BELOW_SCORE = `(not ${BELOW_CUTOFF} and f.format_score < p.cutoff_format_score)`;
+const COLUMNS = 'episode_id, movie_id, series_id, season_number, reason, available_at, detail';
 
 /** What a find would have to beat, for the page. */
 const TO_BEAT = `jsonb_build_object('quality', f.quality_name, 'score', f.format_score, 'cutoff', p.cutoff_name,
 	'cutoffScore', p.cutoff_format_score, 'profile', p.name)`;
-
-const COLUMNS = 'episode_id, movie_id, series_id, season_number, reason, available_at, detail';
-
-const EPISODE_GAPS = `with ${SETTINGS}
-	insert into found (${COLUMNS})
-	select e.id, null::int, e.series_id, e.season_number, 'gap', ${EPISODE_AVAILABLE}, '{}'::jsonb
-	from settings c join episodes e on e.connector_id = c.connector_id join series o on o.id = e.series_id
-	where e.connector_id = $1 and e.file_arr_id = 0 and ${alive('e')} and ${alive('o')} and ${specialOk('e')} and ${PASSES.series}
-		and ${EPISODE_IS_OUT}`;
-
-const EPISODE_UPGRADES = `with ${SETTINGS}
-	insert into found (${COLUMNS})
-	select e.id, null::int, e.series_id, e.season_number, case when ${BELOW_CUTOFF} then 'quality' else 'format' end,
-		${EPISODE_AVAILABLE}, ${TO_BEAT}
-	from settings c join files f on f.connector_id = c.connector_id
-	join series o on o.id = f.series_id
-	join quality_profiles p on p.connector_id = f.connector_id and p.arr_id = o.quality_profile_arr_id and p.upgrade_allowed
-	left join profile_qualities q on q.connector_id = f.connector_id and q.profile_arr_id = p.arr_id and q.quality_id = f.quality_id
-	join episodes e on e.connector_id = f.connector_id and e.file_arr_id = f.arr_id and e.file_arr_id <> 0
-	where f.connector_id = $1 and (c.quality and ${BELOW_CUTOFF} or c.format and ${BELOW_SCORE})
-		and ${alive('o')} and ${PASSES.series} and ${alive('e')} and ${specialOk('e')} and ${EPISODE_IS_OUT} and ${CARRIES_FILE}`;
-
-const MOVIE_GAPS = `with ${SETTINGS}
-	insert into found (${COLUMNS})
-	select null::int, o.id, null::int, null::int, 'gap', ${MOVIE_AVAILABLE}, '{}'::jsonb
-	from settings c join movies o on o.connector_id = c.connector_id
-	where o.connector_id = $1 and o.file_arr_id = 0 and ${alive('o')} and ${MOVIE_IS_OUT} and o.not_searchable is null and ${PASSES.movies}`;
-
-const MOVIE_UPGRADES = `with ${SETTINGS}
-	insert into found (${COLUMNS})
-	select null::int, o.id, null::int, null::int, case when ${BELOW_CUTOFF} then 'quality' else 'format' end,
-		${MOVIE_AVAILABLE}, ${TO_BEAT}
-	from settings c join movies o on o.connector_id = c.connector_id
-	join files f on f.connector_id = o.connector_id and f.arr_id = o.file_arr_id
-	join quality_profiles p on p.connector_id = o.connector_id and p.arr_id = o.quality_profile_arr_id and p.upgrade_allowed
-	left join profile_qualities q on q.connector_id = o.connector_id and q.profile_arr_id = p.arr_id and q.quality_id = f.quality_id
-	where o.connector_id = $1 and o.file_arr_id <> 0 and (c.quality and ${BELOW_CUTOFF} or c.format and ${BELOW_SCORE})
-		and ${alive('o')} and ${MOVIE_IS_OUT} and o.not_searchable is null and ${PASSES.movies}`;
+const REASON = `case when ${BELOW_CUTOFF} then 'quality' else 'format' end`;
 
 /** Collects everything that is wanted now into the temporary table `found`. */
 export async function findWanted(tx: SQL, rules: DiscoveryRules): Promise<void> {
 	await tx.unsafe(`create temp table if not exists found (episode_id int, movie_id int, series_id int, season_number int,
 		reason text, available_at timestamptz, detail jsonb) on commit delete rows`);
-	const [gaps, upgrades] =
-		rules.shape === 'series' ? [EPISODE_GAPS, EPISODE_UPGRADES] : [MOVIE_GAPS, MOVIE_UPGRADES];
-	if (rules.gap) await tx.unsafe(gaps, settingValues(rules));
-	if (rules.quality || rules.format) await tx.unsafe(upgrades, settingValues(rules));
+	const isSeries = rules.shape === 'series';
+	if (rules.gap) await (isSeries ? findEpisodeGaps(tx, rules) : findMovieGaps(tx, rules));
+	if (!rules.quality && !rules.format) return;
+	const files = await upgradableFiles(tx, rules);
+	await (isSeries ? findEpisodeUpgrades(tx, rules, files) : findMovieUpgrades(tx, rules, files));
+}
+
+async function findEpisodeGaps(tx: SQL, rules: DiscoveryRules): Promise<void> {
+	const values = new Values();
+	const c = conditionsOf(rules, values);
+	await tx.unsafe(
+		`insert into found (${COLUMNS})
+		select e.id, null::int, e.series_id, e.season_number, 'gap', ${c.episodeAvailable}, '{}'::jsonb
+		from episodes e join series o on o.id = e.series_id
+		where e.connector_id = ${c.connector} and e.file_arr_id = 0 and ${c.alive('e')} and ${c.specialOk('e')}
+			and ${c.alive('o')} and ${c.passes} and ${c.episodeIsOut}`,
+		values.list,
+	);
+}
+
+async function findMovieGaps(tx: SQL, rules: DiscoveryRules): Promise<void> {
+	const values = new Values();
+	const c = conditionsOf(rules, values);
+	await tx.unsafe(
+		`insert into found (${COLUMNS})
+		select null::int, o.id, null::int, null::int, 'gap', ${c.movieAvailable}, '{}'::jsonb from movies o
+		where o.connector_id = ${c.connector} and o.file_arr_id = 0 and ${c.alive('o')} and ${c.movieIsOut}
+			and o.not_searchable is null and ${c.passes}`,
+		values.list,
+	);
+}
+
+/** Qualities that matter: with format upgrades every file does, else only those below some profile's cutoff. */
+interface UpgradableFiles {
+	all: boolean;
+	/** Lists for SQL. */
+	below: string;
+	known: string;
+}
+
+async function upgradableFiles(tx: SQL, { connectorId, format }: DiscoveryRules): Promise<UpgradableFiles> {
+	const rows = (await tx`
+		select q.quality_id as id, bool_or(p.upgrade_allowed and q.rank < p.effective_cutoff_rank) as below, count(*)::int as profiles
+		from profile_qualities q join quality_profiles p on p.connector_id = q.connector_id and p.arr_id = q.profile_arr_id
+		where q.connector_id = ${connectorId} group by q.quality_id`) as { id: number; below: boolean; profiles: number }[];
+	const [total] = (await tx`select count(*)::int as profiles from quality_profiles where connector_id = ${connectorId}`) as {
+		profiles: number;
+	}[];
+	const known = rows.filter((row) => row.profiles === total?.profiles);
+	return {
+		all: format,
+		below: intList(rows.filter((row) => row.below).map((row) => row.id)),
+		known: intList(known.map((row) => row.id)),
+	};
+}
+
+/** The files to look at. One of a quality that a profile does not have goes by the arr's own verdict. */
+function fileSource(files: UpgradableFiles, connector: string, values: Values): string {
+	const of = `select * from files where connector_id = ${connector}`;
+	if (files.all) return `(${of})`;
+	const below = `${values.add(files.below)}::text::int[]`;
+	const known = `${values.add(files.known)}::text::int[]`;
+	return `(${of} and quality_id = any(${below})
+		union all ${of} and arr_cutoff_not_met and quality_id <> all(${known}) and quality_id <> all(${below}))`;
+}
+
+const ranked = (source: string, owner: 'f.series_id' | 'f.movie_id', table: 'series' | 'movies'): string => `
+	from ${source} f join ${table} o on o.id = ${owner}
+	join quality_profiles p on p.connector_id = f.connector_id and p.arr_id = o.quality_profile_arr_id and p.upgrade_allowed
+	left join profile_qualities q on q.connector_id = f.connector_id and q.profile_arr_id = p.arr_id and q.quality_id = f.quality_id`;
+
+const kindsOf = ({ quality, format }: DiscoveryRules): string =>
+	[...(quality ? [BELOW_CUTOFF] : []), ...(format ? [BELOW_SCORE] : [])].join(' or ');
+
+/** Of several episodes in one file the first stands for it. */
+async function findEpisodeUpgrades(tx: SQL, rules: DiscoveryRules, files: UpgradableFiles): Promise<void> {
+	const values = new Values();
+	const c = conditionsOf(rules, values);
+	await tx.unsafe(
+		`insert into found (${COLUMNS})
+		select episode_id, null::int, series_id, season_number, reason, available_at, detail from (
+			select distinct on (e.file_arr_id) e.id as episode_id, e.series_id, e.season_number, ${REASON} as reason,
+				${c.episodeAvailable} as available_at, ${TO_BEAT} as detail, ${c.episodeIsOut} as is_out
+			${ranked(fileSource(files, c.connector, values), 'f.series_id', 'series')}
+			join episodes e on e.connector_id = f.connector_id and e.file_arr_id = f.arr_id and e.file_arr_id <> 0 and e.series_id = o.id
+			where (${kindsOf(rules)}) and ${c.alive('o')} and ${c.passes} and ${c.alive('e')} and ${c.specialOk('e')}
+			order by e.file_arr_id, ${orderInFile('e')}
+		) first where is_out`,
+		values.list,
+	);
+}
+
+async function findMovieUpgrades(tx: SQL, rules: DiscoveryRules, files: UpgradableFiles): Promise<void> {
+	const values = new Values();
+	const c = conditionsOf(rules, values);
+	await tx.unsafe(
+		`insert into found (${COLUMNS})
+		select null::int, o.id, null::int, null::int, ${REASON}, ${c.movieAvailable}, ${TO_BEAT}
+		${ranked(fileSource(files, c.connector, values), 'f.movie_id', 'movies')}
+		where o.file_arr_id = f.arr_id and (${kindsOf(rules)}) and ${c.alive('o')} and ${c.movieIsOut}
+			and o.not_searchable is null and ${c.passes}`,
+		values.list,
+	);
 }
 
 export interface WantedChange {
@@ -150,7 +139,8 @@ export interface WantedChange {
 /** Makes the table of wanted items equal to what was found. What stays wanted for the same reason keeps its `since`. */
 export async function storeWanted(tx: SQL, { connectorId, shape, now }: DiscoveryRules): Promise<WantedChange> {
 	const key = shape === 'series' ? 'episode_id' : 'movie_id';
-	await tx.unsafe('analyze found');
+	// both sides can be large, and the planner knows nothing of a table filled a moment ago
+	await tx.unsafe('set local enable_nestloop = off');
 	const removed = (await tx.unsafe(
 		`delete from wanted w where w.connector_id = $1 and not exists (select 1 from found f where f.${key} = w.${key})
 		returning w.episode_id as "episodeId", w.movie_id as "movieId"`,
@@ -169,6 +159,7 @@ export async function storeWanted(tx: SQL, { connectorId, shape, now }: Discover
 		where not exists (select 1 from wanted w where w.${key} = f.${key})`,
 		[connectorId, now],
 	);
+	await tx.unsafe('set local enable_nestloop = on');
 	return {
 		added: countOf(added),
 		changed: countOf(changed),

@@ -14,6 +14,8 @@ export const IS_PRESENT = {
 /** One writer per connector at a time, whichever process it lives in; held until the transaction ends. */
 export async function lockMirror(tx: SQL, connectorId: number): Promise<void> {
 	await tx`select pg_advisory_xact_lock(7262, ${connectorId}::int)`;
+	// a table that is being filled for the first time looks tiny to the planner, which would scan it for every row
+	await tx.unsafe('set local enable_seqscan = off');
 }
 
 /** Of ids that both sides know: how many still stand for the same thing, and how many for another. */

@@ -2,7 +2,8 @@
 import type { SQL } from 'bun';
 import type { ConnectorSettings } from '$lib/domain/settings';
 import { intList, textList } from '../../db/bulk';
-import { profileIdsByName, tagIdsByLabel, type ItemFilters } from '../../db/queries/discovery';
+import { profileIdsByName, tagIdsByLabel } from '../../db/queries/discovery';
+import type { ItemFilters } from '../../db/queries/discovery-conditions';
 
 /** A label that no longer exists binds to nothing: an include filter then lets nothing through by it. */
 export async function bindFilters(

@@ -1,7 +1,7 @@
 /** The rules of one connector, as statements and as the pure judgement take them. */
 import type { SQL } from 'bun';
 import type { WantedRules } from '$lib/domain/wanted';
-import type { DiscoveryRules } from '../../db/queries/discovery';
+import type { DiscoveryRules } from '../../db/queries/discovery-conditions';
 import { findSyncedConnector, type SyncedConnector } from '../../db/queries/mirror-runs';
 import { bindFilters } from './filters';
 
