@@ -173,7 +173,6 @@ export const episodes = pgTable(
 	(t) => [
 		uniqueIndex('episodes_natural_key').on(t.seriesId, t.naturalKey),
 		index('episodes_by_season').on(t.seriesId, t.seasonNumber, t.episodeNumber),
-		index('episodes_by_arr_id').on(t.connectorId, t.arrId),
 		index('episodes_by_file')
 			.on(t.connectorId, t.fileArrId)
 			.where(sql`${t.fileArrId} <> 0`),
@@ -219,7 +218,6 @@ export const movies = pgTable(
 	(t) => [
 		uniqueIndex('movies_natural_key').on(t.connectorId, t.naturalKey),
 		index('movies_by_title').on(t.connectorId, t.sortTitle, t.id),
-		index('movies_by_arr_id').on(t.connectorId, t.arrId),
 		index('movies_by_file')
 			.on(t.connectorId, t.fileArrId)
 			.where(sql`${t.fileArrId} <> 0`),
