@@ -128,6 +128,31 @@ async function shoot(browser: Browser, product: Product, pages: Record<string, s
 	}
 }
 
+/** The first run on a product of its own: account, first connector, plan. */
+async function shootFirstRun(browser: Browser, fakes: Fakes): Promise<void> {
+	const fresh = await startProduct();
+	try {
+		const link = new URL(fresh.setupLink() ?? `${fresh.url}/setup`);
+		await shoot(browser, fresh, { setup: link.pathname + link.search }, false);
+		const page = await browser.newPage();
+		await page.goto(link.href);
+		await page.waitForSelector('html[data-hydrated]');
+		await page.getByLabel('Name', { exact: true }).fill(ADMIN.username);
+		await page.getByLabel('Password', { exact: true }).fill(ADMIN.password);
+		await page.getByRole('button', { name: 'Create' }).click();
+		await page.waitForURL('**/setup/connector');
+		await page.close();
+		await shoot(browser, fresh, { 'setup-connect': '/setup/connector' }, true);
+		const fake = await fakes.create({ kind: 'sonarr4', seed: 9, library: { preset: 'realistic' } });
+		const { id } = await addConnector(fresh, fake, 'sonarr', 'Sonarr TV', 'observe');
+		await shoot(browser, fresh, { 'setup-reading': `/setup/plan?connector=${String(id)}` }, true);
+		await pause(8000);
+		await shoot(browser, fresh, { 'setup-found': `/setup/plan?connector=${String(id)}` }, true);
+	} finally {
+		await fresh.stop();
+	}
+}
+
 mkdirSync(out, { recursive: true });
 const start = Date.now();
 const fakes = await startFakes({ start });
@@ -137,6 +162,7 @@ const browser = await chromium.launch(launchOptions());
 try {
 	await fakes.clock.rate(RATE);
 	await shoot(browser, product, { login: '/login' }, false);
+	await shootFirstRun(browser, fakes);
 	say('Living through some virtual hours …');
 	await fillLibraries(product, fakes);
 	await shoot(browser, product, await addresses(product), true);

@@ -5,10 +5,12 @@
 import { getContext, setContext } from 'svelte';
 import { Format, type FormatOptions } from '$lib/utils/format';
 
-const KEY = Symbol('present');
+/** Its place in the context; tests put one there by themselves. */
+export const PRESENT = Symbol('present');
 const TICK_MS = 1000;
 
 export class Present {
+	// eslint-disable-next-line svelte/prefer-svelte-reactivity -- replaced whole, never changed
 	#now = $state.raw(new Date(0));
 	#format = $state.raw(new Format({ locale: 'en-US', timeZone: 'UTC', hour12: null }));
 	#base = { server: 0, local: 0 };
@@ -41,11 +43,12 @@ export class Present {
 	/** Starts ticking; returns the stop. */
 	run(): () => void {
 		const timer = setInterval(() => {
+			// eslint-disable-next-line svelte/prefer-svelte-reactivity -- replaced whole, never changed
 			this.#now = new Date(this.#base.server + performance.now() - this.#base.local);
 		}, TICK_MS);
 		return () => clearInterval(timer);
 	}
 }
 
-export const setPresent = (present: Present): Present => setContext(KEY, present);
-export const usePresent = (): Present => getContext<Present>(KEY);
+export const setPresent = (present: Present): Present => setContext(PRESENT, present);
+export const usePresent = (): Present => getContext<Present>(PRESENT);

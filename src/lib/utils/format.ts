@@ -161,7 +161,7 @@ function hoursAndMinutes(ms: number): string {
 /** Instants that a sentence of the server carries (`2026-11-21 14:49 UTC`), written as the user reads them. */
 export function withLocalTimes(text: string, format: Format, now: Date): string {
 	return text.replace(
-		/(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d)(:\d\d)? ?(UTC|Z)/g,
+		/(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d)(?::\d\d(?:\.\d+)?)? ?(?:UTC|Z)/g,
 		(whole, day: string, time: string) => {
 			const at = new Date(`${day}T${time}:00Z`);
 			return Number.isNaN(at.getTime()) ? whole : format.long(at, now);

@@ -12,6 +12,9 @@ export async function readPanel(
 ): Promise<{ item: ItemDetail; explanation: ExplanationView } | null> {
 	const ref = itemRef(url.searchParams.get('item'));
 	if (ref === null) return null;
-	const [item, explanation] = await Promise.all([readItem(ctx, ref), explain(ctx, ref, { judge: whyNotWanted })]);
+	const [item, explanation] = await Promise.all([
+		readItem(ctx, ref),
+		explain(ctx, ref, { judge: whyNotWanted }),
+	]);
 	return item === null || explanation === null ? null : { item, explanation };
 }

@@ -14,7 +14,10 @@ export const load: PageServerLoad = async ({ locals, params, depends }) => {
 	depends(LIVE);
 	const ref = itemRef(params.ref);
 	if (ref === null) error(404, GONE);
-	const [item, explanation] = await Promise.all([readItem(locals.app, ref), explain(locals.app, ref, { judge: whyNotWanted })]);
+	const [item, explanation] = await Promise.all([
+		readItem(locals.app, ref),
+		explain(locals.app, ref, { judge: whyNotWanted }),
+	]);
 	if (item === null || explanation === null) error(404, GONE);
 	return { item, explanation };
 };
