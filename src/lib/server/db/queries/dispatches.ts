@@ -136,3 +136,18 @@ export async function dueDispatches(db: DbOrTx, connectorId: number, now: Date):
 		)
 		.orderBy(asc(dispatches.claimedAt), asc(dispatches.id));
 }
+
+/** Before a connector is deleted: what was not sent is taken back, of the rest no answer can be had any more. */
+export async function concludeOpenOf(tx: DbOrTx, connectorId: number, at: Date): Promise<void> {
+	await tx
+		.update(dispatches)
+		.set({
+			state: 'concluded',
+			concludedAt: at,
+			outcome: sql`case when ${dispatches.state} = 'claimed' then 'withdrawn' else 'lost' end`,
+			strength: 'weak',
+			costReturned: sql`${dispatches.costReturned} or ${dispatches.state} = 'claimed'`,
+			evidence: { proof: 'command', detail: 'The connector was deleted while this was open.' },
+		})
+		.where(and(eq(dispatches.connectorId, connectorId), ne(dispatches.state, 'concluded')));
+}

@@ -5,9 +5,10 @@ import { AppError, notFound } from '../../app-error';
 import type { ProbeResult } from '../../connectors';
 import type { DbOrTx, Tx } from '../../db/client';
 import { findConnector, patchConnector, type ConnectorRow } from '../../db/queries/connectors';
+import { concludeOpenOf } from '../../db/queries/dispatches';
 import { connectors } from '../../db/schema';
 import { recordEvent } from '../../events';
-import type { ConnectorSettings, ConnectorSettingsInput } from '$lib/domain/settings';
+import type { ConnectorSettingsInput } from '$lib/domain/settings';
 import type { ConnectorKind, Mode } from '$lib/domain/words';
 import { apiKeyBinding } from './clients';
 import { instanceFacts, noteSuccess } from './health';
@@ -215,6 +216,7 @@ export async function deleteConnector(ctx: AppContext, id: number): Promise<void
 			connector: row,
 			message: `${row.name} was deleted. Its search history stays.`,
 		});
+		await concludeOpenOf(tx, id, ctx.clock.date());
 		await tx.delete(connectors).where(eq(connectors.id, id));
 	});
 	ctx.clients.forget(id);
