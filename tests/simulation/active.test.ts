@@ -19,20 +19,49 @@ const settings = { throttle: PRESET, schedule: { syncMinutes: 60, sweepMinutes: 
 let world: SimulatedWorld;
 const sent: Sent[] = [];
 
-beforeAll(async () => {
-	world = await SimulatedWorld.open();
-	const finds = { grabChance: 0.35, rejectChance: 0.3, failChance: 0.1, downloadMinutes: 30 };
-	const active = { mode: 'active', settings } as const;
-	await world.add('sonarr', { kind: 'sonarr4', seed: SEED, searchDefault: finds, library: { preset: 'large', series: 200, episodesPerSeries: 20 } }, active);
-	await world.add('radarr', { kind: 'radarr6', seed: SEED + 1, searchDefault: finds, library: { preset: 'large', movies: 500 } }, active);
-	await world.add('whisparr', { kind: 'whisparr2', seed: SEED + 2, searchDefault: finds, library: { preset: 'large', series: 20, episodesPerSeries: 40 } }, active);
-	await world.add('whisparr', { kind: 'whisparr3', seed: SEED + 3, searchDefault: finds, library: { preset: 'large', scenes: 300 } }, active);
-	await world.start(SEED);
-	const random = seededRandom(SEED);
-	await world.pass(DAYS * DAY, HOUR, async () => {
-		await lifeGoesOn(world, random);
-	});
-}, 150_000 + DAYS * 60_000);
+beforeAll(
+	async () => {
+		world = await SimulatedWorld.open();
+		const finds = { grabChance: 0.35, rejectChance: 0.3, failChance: 0.1, downloadMinutes: 30 };
+		const active = { mode: 'active', settings } as const;
+		await world.add(
+			'sonarr',
+			{
+				kind: 'sonarr4',
+				seed: SEED,
+				searchDefault: finds,
+				library: { preset: 'large', series: 200, episodesPerSeries: 20 },
+			},
+			active,
+		);
+		await world.add(
+			'radarr',
+			{ kind: 'radarr6', seed: SEED + 1, searchDefault: finds, library: { preset: 'large', movies: 500 } },
+			active,
+		);
+		await world.add(
+			'whisparr',
+			{
+				kind: 'whisparr2',
+				seed: SEED + 2,
+				searchDefault: finds,
+				library: { preset: 'large', series: 20, episodesPerSeries: 40 },
+			},
+			active,
+		);
+		await world.add(
+			'whisparr',
+			{ kind: 'whisparr3', seed: SEED + 3, searchDefault: finds, library: { preset: 'large', scenes: 300 } },
+			active,
+		);
+		await world.start(SEED);
+		const random = seededRandom(SEED);
+		await world.pass(DAYS * DAY, HOUR, async () => {
+			await lifeGoesOn(world, random);
+		});
+	},
+	150_000 + DAYS * 60_000,
+);
 
 afterAll(async () => {
 	await world.close();
@@ -41,7 +70,9 @@ afterAll(async () => {
 describe(`${String(DAYS)} virtual days`, () => {
 	it('only ever asked for what the application itself reckons searchable at that moment', async () => {
 		for (const site of world.sites) {
-			const commands = (await site.fake.commandsReceived()).filter((command) => command.headers['useragent']?.startsWith('Comradarr/'));
+			const commands = (await site.fake.commandsReceived()).filter((command) =>
+				command.headers['useragent']?.startsWith('Comradarr/'),
+			);
 			expect(commands.length, `${site.connector.name} was asked nothing`).toBeGreaterThan(20);
 			expect(checkCommands(commands), site.connector.name).toEqual([]);
 		}

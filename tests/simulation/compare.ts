@@ -22,7 +22,10 @@ export async function differences(world: SimulatedWorld, { fake, connector }: Si
 	for (const item of truth.items) {
 		const theirs = item.gap ? 'gap' : item.qualityUpgrade ? 'quality' : null;
 		const mine = ours.get(item.arrId) ?? null;
-		if (theirs !== mine) found.push(`${item.key} (${String(item.arrId)}): ours ${String(mine)}, the fake's ${String(theirs)} (${JSON.stringify(item.why)})`);
+		if (theirs !== mine)
+			found.push(
+				`${item.key} (${String(item.arrId)}): ours ${String(mine)}, the fake's ${String(theirs)} (${JSON.stringify(item.why)})`,
+			);
 		ours.delete(item.arrId);
 	}
 	for (const [arrId, reason] of ours) found.push(`${String(arrId)}: ours ${reason}, unknown to the fake`);

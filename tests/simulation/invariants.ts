@@ -14,7 +14,9 @@ export interface Sent extends Record<string, unknown> {
 /** One line per command that the fake reckons should not have been sent. */
 export function checkCommands(commands: readonly ReceivedCommand[]): string[] {
 	return commands.flatMap(({ allowed, at, body }) =>
-		allowed === null || allowed.allowed ? [] : [`${new Date(at).toISOString()} ${JSON.stringify(body)}: ${allowed.against.join(', ')}`],
+		allowed === null || allowed.allowed
+			? []
+			: [`${new Date(at).toISOString()} ${JSON.stringify(body)}: ${allowed.against.join(', ')}`],
 	);
 }
 
@@ -30,14 +32,16 @@ export function checkWindows(sent: readonly Sent[], profile: ThrottleProfile): s
 		for (const last of kept) {
 			const inside = kept.filter((one) => one.at <= last.at && one.at.getTime() > last.at.getTime() - ms);
 			const cost = inside.reduce((sum, one) => sum + one.cost, 0);
-			if (cost > limit) found.push(`${name} ending ${last.at.toISOString()}: ${String(cost)} of ${String(limit)}`);
+			if (cost > limit)
+				found.push(`${name} ending ${last.at.toISOString()}: ${String(cost)} of ${String(limit)}`);
 		}
 	}
 	for (let at = 1; at < sent.length; at++) {
 		const [before, after] = [sent[at - 1], sent[at]];
 		if (before === undefined || after === undefined) continue;
 		const gap = after.at.getTime() - before.at.getTime();
-		if (gap < Math.min(profile.spacingMs, MINUTE)) found.push(`only ${String(gap)} ms before ${after.at.toISOString()}`);
+		if (gap < Math.min(profile.spacingMs, MINUTE))
+			found.push(`only ${String(gap)} ms before ${after.at.toISOString()}`);
 	}
 	return found.slice(0, 20);
 }

@@ -10,9 +10,17 @@ let world: SimulatedWorld;
 
 beforeAll(async () => {
 	world = await SimulatedWorld.open();
-	await world.add('sonarr', { kind: 'sonarr4', seed: 11, library: { preset: 'large', series: 200, episodesPerSeries: 20 } });
+	await world.add('sonarr', {
+		kind: 'sonarr4',
+		seed: 11,
+		library: { preset: 'large', series: 200, episodesPerSeries: 20 },
+	});
 	await world.add('radarr', { kind: 'radarr6', seed: 12, library: { preset: 'large', movies: 500 } });
-	await world.add('whisparr', { kind: 'whisparr2', seed: 13, library: { preset: 'large', series: 20, episodesPerSeries: 40 } });
+	await world.add('whisparr', {
+		kind: 'whisparr2',
+		seed: 13,
+		library: { preset: 'large', series: 20, episodesPerSeries: 40 },
+	});
 	await world.add('whisparr', { kind: 'whisparr3', seed: 14, library: { preset: 'large', scenes: 300 } });
 	await world.start();
 }, 120_000);
@@ -29,7 +37,9 @@ it('finds what the fakes reckon themselves, item by item', async () => {
 it('plans, and sends not one POST in 24 hours', async () => {
 	await world.pass(DAY, HOUR, async () => undefined);
 	for (const { fake } of world.sites) {
-		const posts = (await fake.requests()).filter((request) => request.method === 'POST' && !request.path.endsWith('/movie/bulk'));
+		const posts = (await fake.requests()).filter(
+			(request) => request.method === 'POST' && !request.path.endsWith('/movie/bulk'),
+		);
 		expect(posts).toEqual([]);
 	}
 	expect(await rowsOf(world.ctx.db, sql`select id from dispatches`)).toEqual([]);
