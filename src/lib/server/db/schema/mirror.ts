@@ -4,7 +4,17 @@
  * rows, so its uniqueness is deferred to the commit (added by hand in the migration, drizzle cannot say it).
  */
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import {
+	bigint,
+	boolean,
+	index,
+	integer,
+	pgTable,
+	primaryKey,
+	text,
+	uniqueIndex,
+	type AnyPgColumn,
+} from 'drizzle-orm/pg-core';
 import { PRESENCES, WANTED_REASONS } from '../../../domain/words';
 import { instant, jsonb } from './columns';
 import { connectors } from './connectors';
@@ -13,6 +23,12 @@ const ofConnector = () =>
 	integer('connector_id')
 		.notNull()
 		.references(() => connectors.id, { onDelete: 'cascade' });
+
+/**
+ * Of rows that hang on a series or movie already, which goes with its connector. A reference of their own would lock
+ * the connector's row once for each of a million rows.
+ */
+const ofConnectorThroughOwner = () => integer('connector_id').notNull();
 
 /** Columns that every mirrored row has: whether the last whole list still had it, and since when not. */
 const presence = () => ({
@@ -114,11 +130,11 @@ export const files = pgTable(
 	'files',
 	{
 		id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
-		connectorId: ofConnector(),
+		connectorId: ofConnectorThroughOwner(),
 		arrId: integer('arr_id').notNull(),
 		/** Our series or movie row. */
 		seriesId: integer('series_id').references(() => series.id, { onDelete: 'cascade' }),
-		movieId: integer('movie_id'),
+		movieId: integer('movie_id').references((): AnyPgColumn => movies.id, { onDelete: 'cascade' }),
 		qualityId: integer('quality_id').notNull(),
 		qualityName: text('quality_name').notNull(),
 		revisionVersion: integer('revision_version').notNull(),
@@ -148,7 +164,7 @@ export const episodes = pgTable(
 	'episodes',
 	{
 		id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
-		connectorId: ofConnector(),
+		connectorId: ofConnectorThroughOwner(),
 		seriesId: integer('series_id')
 			.notNull()
 			.references(() => series.id, { onDelete: 'cascade' }),
