@@ -14,7 +14,7 @@ export interface Answer<T = unknown> {
 export interface Call {
 	body?: unknown;
 	/** Sent as it is, instead of `body`. */
-	raw?: string | Uint8Array;
+	raw?: string | Uint8Array<ArrayBuffer>;
 	headers?: Record<string, string>;
 	/** Another key than the client's own; null sends none. */
 	key?: string | null;
@@ -80,7 +80,7 @@ class Contract {
 	private readonly paths: Record<string, Record<string, Json>>;
 
 	constructor(document: Json) {
-		addFormats.default(this.ajv);
+		addFormats(this.ajv);
 		this.ajv.addSchema(document, 'openapi');
 		this.paths = document.paths as Record<string, Record<string, Json>>;
 	}

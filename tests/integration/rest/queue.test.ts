@@ -30,7 +30,7 @@ interface Row extends Record<string, unknown> {
 
 interface Dispatch extends Record<string, unknown> {
 	id: string;
-	connector: { id: number };
+	connector: { id: number | null };
 	target: { ref: string | null };
 	state: string;
 	outcome: string | null;

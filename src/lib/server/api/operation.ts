@@ -79,7 +79,7 @@ export function operation<
 		}
 	};
 	// The stored description forgets the types of its schemas; only `handle` calls `run`.
-	return { spec: spec as Operation['spec'], handle };
+	return { spec: spec, handle };
 }
 
 function respond(answer: Answer, fallback: number): Response {

@@ -1,7 +1,6 @@
 /** Connectors as cards and as their own page. */
-import { and, desc, eq, gt, inArray, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray } from 'drizzle-orm';
 import type { AppContext } from '../app-context';
-import { rowsOf } from '../db/rows';
 import {
 	findConnector,
 	findReading,
@@ -17,6 +16,7 @@ import { QUEUE_PAUSED } from '../services/settings/keys';
 import { readSetting } from '../services/settings/store';
 import type { ConnectorDetail, ConnectorView, HealthBar, JobView, Scope } from '$lib/domain/views';
 import { HEALTH_STATUSES, type HealthStatus } from '$lib/domain/words';
+import { libraryOf } from './library';
 import { nextSearch } from './next-search';
 import { budgetView, profileOf, readConnectorStats } from './stats';
 
@@ -38,7 +38,7 @@ async function toView(ctx: AppContext, row: ConnectorRow, pausedGlobally: boolea
 		readUsage(ctx.db, row.id, now),
 		readBars(ctx, row),
 		readSyncing(ctx, row.id),
-		readLibrary(ctx, row.id),
+		libraryOf(ctx, row.id),
 	]);
 	const profile = profileOf(ctx, row);
 	const wanted = (stats.gaps ?? 0) + (stats.qualityUpgrades ?? 0) + (stats.formatUpgrades ?? 0);
@@ -66,7 +66,7 @@ async function toView(ctx: AppContext, row: ConnectorRow, pausedGlobally: boolea
 			qualityUpgrades: stats.qualityUpgrades ?? 0,
 			formatUpgrades: stats.formatUpgrades ?? 0,
 		},
-		completion: row.mirrorComplete ? { done: library.done, total: library.total } : null,
+		completion: row.mirrorComplete ? { done: library.done, total: library.done + (stats.gaps ?? 0) } : null,
 		budget: budgetView(profile, usage, now),
 		next: nextSearch(ctx, row, usage, { queued: stats.queued, pausedGlobally }),
 		nextSyncAt: nextSyncAt(row),
@@ -79,30 +79,6 @@ async function toView(ctx: AppContext, row: ConnectorRow, pausedGlobally: boolea
 function nextSyncAt(row: ConnectorRow): Date | null {
 	if (!row.enabled || row.lastIncrementalAt === null) return null;
 	return new Date(row.lastIncrementalAt.getTime() + row.settings.schedule.syncMinutes * 60_000);
-}
-
-interface Library extends Record<string, unknown> {
-	containers: number;
-	items: number;
-	done: number;
-	total: number;
-}
-
-async function readLibrary(ctx: AppContext, connectorId: number): Promise<Library> {
-	const [row] = await rowsOf<Library>(
-		ctx.db,
-		sql`
-		select s.containers + m.items as containers, e.items + m.items as items, e.done + m.done as done,
-			e.done + m.done + g.gaps as total
-		from
-			(select count(*)::int as containers from series where connector_id = ${connectorId} and presence <> 'deleted') s,
-			(select count(*)::int as items, (count(*) filter (where monitored and file_arr_id <> 0))::int as done
-				from episodes where connector_id = ${connectorId} and presence <> 'deleted') e,
-			(select count(*)::int as items, (count(*) filter (where monitored and file_arr_id <> 0))::int as done
-				from movies where connector_id = ${connectorId} and presence <> 'deleted') m,
-			(select count(*)::int as gaps from wanted where connector_id = ${connectorId} and reason = 'gap') g`,
-	);
-	return row ?? { containers: 0, items: 0, done: 0, total: 0 };
 }
 
 /** The last 24 hours in 36 pieces; a piece shows the worst that was seen in it. */

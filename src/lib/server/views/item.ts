@@ -122,9 +122,10 @@ export async function readItem(ctx: AppContext, ref: ItemRef): Promise<ItemDetai
 function coveringDispatches(ref: ItemRef, raw: RawDetail): SQL | undefined {
 	const own = raw.registry_id === null ? undefined : eq(dispatches.registryId, raw.registry_id);
 	if (ref.kind === 'movie' || raw.series_id === null) return own ?? sql`false`;
+	// by the season's own memory, which the searches can be looked up by
 	const season = and(
-		eq(dispatches.seriesId, raw.series_id),
-		eq(dispatches.targetKind, 'season'),
+		sql`${dispatches.registryId} = (select r.id from search_registry r join seasons z on z.id = r.season_id
+			where z.series_id = ${raw.series_id} and z.number = ${raw.season_number})`,
 		sql`${dispatches.target} -> 'items' @> ${[{ id: ref.id }]}::jsonb`,
 	);
 	return own === undefined ? season : or(own, season);

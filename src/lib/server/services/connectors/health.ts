@@ -88,7 +88,9 @@ export function instanceFacts(row: Pick<ConnectorRow, 'arrStartTime'>, instance:
 		capabilities: { ...instance.capabilities },
 		fingerprint: instance.fingerprint,
 		notices: instance.notices.map(({ code, message }) => ({ code, message })),
-		...(restarted ? { arrStartTime: instance.startTime, arrStartSeenAt: startByOurClock(instance, now) } : {}),
+		...(restarted
+			? { arrStartTime: instance.startTime, arrStartSeenAt: startByOurClock(instance, now) }
+			: {}),
 	};
 }
 

@@ -32,7 +32,7 @@ export function connectorLocks(pool: SQL): LockSession {
 		} catch (error) {
 			held.clear();
 			session = undefined;
-			sql.release();
+			void giveBack(sql);
 			throw error;
 		}
 	};
@@ -67,9 +67,18 @@ export function connectorLocks(pool: SQL): LockSession {
 			held.clear();
 			if (sql === undefined) return;
 			await sql`select pg_advisory_unlock_all()`.catch(() => undefined);
-			sql.release();
+			await giveBack(sql);
 		},
 	};
+}
+
+/** A connection that broke cannot be given back; then there is nothing to do. */
+async function giveBack(sql: ReservedSQL): Promise<void> {
+	try {
+		await sql.release();
+	} catch {
+		// it is gone
+	}
 }
 
 export { LOCK_SPACE as CONNECTOR_LOCK_SPACE };
