@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const tokenOf = (log: string): string => /Setup token: (\S+)/.exec(log)?.[1] ?? '';
+const tokenOf = (log: string): string => /setup token[^:]*: (\S+)/i.exec(log)?.[1] ?? '';
 const admins = async () => (await app.database.sql`select username from users`) as { username: string }[];
 
 test('until then every page leads to the setup, and nobody can log in', async () => {
