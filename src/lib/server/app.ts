@@ -41,7 +41,14 @@ export async function startApp(runtime: Runtime): Promise<void> {
 		throw new Error('The process entry did not prepare a database.');
 	const clock = processClock();
 	const database = openDatabase({ ...config.database, url: databaseUrl, clock });
-	const parts = await buildContext({ database, clock, masterKey: masterKey(config), version, sessionDays: config.sessionDays, limits: processLimits() });
+	const parts = await buildContext({
+		database,
+		clock,
+		masterKey: masterKey(config),
+		version,
+		sessionDays: config.sessionDays,
+		limits: processLimits(),
+	});
 	await firstRun(parts.ctx, config);
 	const product = await startProduct({ ...parts, timeZone: config.timeZone });
 	const keys = apiKeyGuard(config.apiKey?.reveal());
@@ -67,7 +74,10 @@ async function closeDatabase(database: Database, parts: AppParts): Promise<void>
 
 /** The admin of the environment, or a setup token in the log. The only place where a secret is printed, on purpose. */
 async function firstRun(ctx: AppContext, config: Config): Promise<void> {
-	const admin = config.adminPass === undefined ? null : { username: config.adminUser, password: config.adminPass.reveal() };
+	const admin =
+		config.adminPass === undefined
+			? null
+			: { username: config.adminUser, password: config.adminPass.reveal() };
 	const prepared = await prepareFirstRun(ctx, admin);
 	if (prepared === null) return;
 	const address = config.origin ?? `http://localhost:${String(config.port)}`;
@@ -76,7 +86,7 @@ async function firstRun(ctx: AppContext, config: Config): Promise<void> {
 
 function printSetupToken(address: string, token: string): void {
 	createLogger('setup').info('Nobody can log in yet: the setup page asks for the token below.');
-	process.stdout.write(`\n  Open ${address}\n  Setup token: ${token}\n\n`);
+	process.stdout.write(`\n  Open ${address}?token=${token}\n  or enter the setup token there: ${token}\n\n`);
 }
 
 function registerHealth(database: Database, ctx: AppContext): void {
@@ -84,5 +94,8 @@ function registerHealth(database: Database, ctx: AppContext): void {
 		await database.sql`select 1`;
 		return { status: 'ok' };
 	});
-	registerHealthPart('secrets', () => ({ status: ctx.keyring.locked ? 'degraded' : 'ok', locked: ctx.keyring.locked }));
+	registerHealthPart('secrets', () => ({
+		status: ctx.keyring.locked ? 'degraded' : 'ok',
+		locked: ctx.keyring.locked,
+	}));
 }
