@@ -60,7 +60,12 @@ export interface Judgement {
 /** Judges one item by what the mirror knows of it. */
 export function judgeItem(facts: ItemFacts, rules: WantedRules): Judgement {
 	const availableAt = availabilityOf(facts, rules.now);
-	const no = (why: NotWantedReason, until: Date | null = null): Judgement => ({ wanted: null, why, availableAt, until });
+	const no = (why: NotWantedReason, until: Date | null = null): Judgement => ({
+		wanted: null,
+		why,
+		availableAt,
+		until,
+	});
 	const general = generalReason(facts, rules);
 	if (general !== null) return no(general);
 	const timing = timingReason(facts, rules, availableAt);

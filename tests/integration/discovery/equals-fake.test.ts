@@ -11,7 +11,13 @@ beforeAll(async () => {
 });
 afterAll(() => bed.close());
 
-const generated: LibraryOptions = { preset: 'large', series: 30, episodesPerSeries: 20, movies: 100, scenes: 100 };
+const generated: LibraryOptions = {
+	preset: 'large',
+	series: 30,
+	episodesPerSeries: 20,
+	movies: 100,
+	scenes: 100,
+};
 const KINDS: readonly Kind[] = ['sonarr4', 'sonarr5', 'radarr6', 'whisparr2', 'whisparr3'];
 const CASES = KINDS.flatMap((kind) =>
 	[{ preset: 'tiny' } as const, { preset: 'edge' } as const, generated].flatMap((library) =>
@@ -53,6 +59,9 @@ test.each(CASES)('%s %j specials %s', async (kind, library, specials) => {
 	const truth = await fake.truth({ specials });
 	expect(difference(await found(id), expected(truth))).toEqual([]);
 	expect(counts.gap).toBe(truth.gaps);
-	expect(report.detail.comparison).toMatchObject({ missing: truth.wantedMissing, cutoffUnmet: truth.wantedCutoff });
+	expect(report.detail.comparison).toMatchObject({
+		missing: truth.wantedMissing,
+		cutoffUnmet: truth.wantedCutoff,
+	});
 	expect(await discover(bed.ctx, id)).toMatchObject({ added: 0, changed: 0, removed: 0 });
 });

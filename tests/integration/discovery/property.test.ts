@@ -114,7 +114,12 @@ test.each(CASES)('seed %i', async (seed) => {
 	const next = random(seed + 1);
 	const shape = seed % 3 === 2 ? 'movies' : 'series';
 	const kind = seed % 4 === 1 ? 'whisparr' : shape === 'series' ? 'sonarr' : 'radarr';
-	const row = await addConnector(t.ctx, { kind, url: 'http://x.invalid', apiKey: 'k', settings: someSettings(next) });
+	const row = await addConnector(t.ctx, {
+		kind,
+		url: 'http://x.invalid',
+		apiKey: 'k',
+		settings: someSettings(next),
+	});
 	await t.ctx.sql`update connectors set shape = ${shape} where id = ${row.id}`;
 	const now = t.clock.date();
 	await fill(row.id, shape, now);
@@ -124,8 +129,15 @@ test.each(CASES)('seed %i', async (seed) => {
 	const table = shape === 'series' ? 'episodes' : 'movies';
 	const rules = await rulesOf(t.ctx.sql, row.id, now);
 	if (rules === null) throw new Error('the connector has a shape');
-	const ids = (await t.ctx.sql.unsafe(`select id from ${table} where connector_id = $1`, [row.id])) as { id: number }[];
-	const facts = await itemFacts(t.ctx.sql, rules.statements, item, ids.map((one) => one.id));
+	const ids = (await t.ctx.sql.unsafe(`select id from ${table} where connector_id = $1`, [row.id])) as {
+		id: number;
+	}[];
+	const facts = await itemFacts(
+		t.ctx.sql,
+		rules.statements,
+		item,
+		ids.map((one) => one.id),
+	);
 	const judged = facts.flatMap(({ id, facts: of }) => {
 		const { wanted, availableAt } = judgeItem(of, rules.judgement);
 		return wanted === null ? [] : `${id} ${wanted} ${availableAt?.toISOString() ?? 'never'}`;
@@ -135,8 +147,12 @@ test.each(CASES)('seed %i', async (seed) => {
 		[row.id],
 	)) as { id: number; reason: string; at: Date | null }[];
 	expect(facts).toHaveLength(ids.length);
-	expect(found.map(({ id, reason, at }) => `${id} ${reason} ${at?.toISOString() ?? 'never'}`).sort()).toEqual(judged.sort());
+	expect(found.map(({ id, reason, at }) => `${id} ${reason} ${at?.toISOString() ?? 'never'}`).sort()).toEqual(
+		judged.sort(),
+	);
 	const one = facts[0];
 	if (one === undefined) throw new Error('there are rows');
-	expect(await whyNotWanted(t.ctx, { kind: item, id: one.id })).toEqual(judgeItem(one.facts, rules.judgement));
+	expect(await whyNotWanted(t.ctx, { kind: item, id: one.id })).toEqual(
+		judgeItem(one.facts, rules.judgement),
+	);
 });

@@ -1,6 +1,13 @@
 // Bulk writing: hostile text survives COPY, and only rows that differ are touched.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { copyInto, copyLine, mergeStage, openStage, StageWriter, type Stage } from '../../../src/lib/server/db/bulk';
+import {
+	copyInto,
+	copyLine,
+	mergeStage,
+	openStages,
+	StageWriter,
+	type Stage,
+} from '../../../src/lib/server/db/bulk';
 import { createTestDatabase, type TestDatabase } from '../../setup/database';
 
 const STAGE: Stage = {
@@ -21,7 +28,7 @@ const hostile = [
 	'\\N',
 	'\\.',
 	'tab\tnew\nline\rback\\slash',
-	"quote ' double \" semicolon ; -- $1 {a,b}",
+	'quote \' double " semicolon ; -- $1 {a,b}',
 	'emoji 🎬 ünïcödé 日本語',
 	'before\0after',
 	'lone \ud800 high and \udc00 low',
@@ -29,11 +36,12 @@ const hostile = [
 ];
 
 test('text comes back as it was, but for NUL bytes and lone surrogates', async () => {
-	const found = await database.sql.begin(async (tx) => {
-		await openStage(tx, STAGE);
+	const found: { title: string }[] = await database.sql.begin(async (tx) => {
+		await openStages(tx, STAGE);
 		const lines = hostile.map((title, id) => copyLine([id, title, [1, 2], new Date(0), 5_000_000_000, true]));
 		await copyInto(tx, STAGE, lines);
-		return (await tx`select title from staged order by id`) as { title: string }[];
+		const rows: { title: string }[] = await tx`select title from staged order by id`;
+		return rows;
 	});
 	expect(Array.from(found, (row) => row.title)).toEqual(
 		hostile.map((title) => title.replaceAll('\0', '').toWellFormed()),
@@ -41,10 +49,11 @@ test('text comes back as it was, but for NUL bytes and lone surrogates', async (
 });
 
 test('nulls, arrays, dates and numbers that are none', async () => {
-	const [row] = await database.sql.begin(async (tx) => {
-		await openStage(tx, STAGE);
+	const [row]: object[] = await database.sql.begin(async (tx) => {
+		await openStages(tx, STAGE);
 		await copyInto(tx, STAGE, [copyLine([1, null, [], new Date(Number.NaN), Number.NaN, null])]);
-		return (await tx`select title, cardinality(tags) as tags, at, size, flag from staged`) as object[];
+		const rows: object[] = await tx`select title, cardinality(tags) as tags, at, size, flag from staged`;
+		return rows;
 	});
 	expect(row).toEqual({ title: null, tags: 0, at: null, size: null, flag: null });
 });
@@ -52,7 +61,7 @@ test('nulls, arrays, dates and numbers that are none', async () => {
 test('a merge touches only what differs, and uses no identity values up', async () => {
 	const merge = (titles: readonly string[]) =>
 		database.sql.begin(async (tx) => {
-			await openStage(tx, STAGE);
+			await openStages(tx, STAGE);
 			const writer = new StageWriter(tx, STAGE, 2);
 			for (const [id, title] of titles.entries()) await writer.add(copyLine([id, title, [], null, 1, true]));
 			await writer.flush();
@@ -73,10 +82,13 @@ test('a merge touches only what differs, and uses no identity values up', async 
 
 test('a copy that breaks off leaves the connection usable', async () => {
 	await database.sql.begin(async (tx) => {
-		await openStage(tx, STAGE);
+		await openStages(tx, STAGE);
 		await tx
 			.savepoint((inner) => copyInto(inner, STAGE, ['not a number\t\\N\t\\N\t\\N\t\\N\t\\N\n', '']))
-			.then(() => expect.unreachable(), () => undefined);
+			.then(
+				() => expect.unreachable(),
+				() => undefined,
+			);
 		await copyInto(tx, STAGE, [copyLine([7, 'x', [], null, 1, true])]);
 		expect(Array.from((await tx`select id from staged`) as object[])).toEqual([{ id: 7 }]);
 	});

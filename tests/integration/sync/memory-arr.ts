@@ -56,17 +56,20 @@ export class MemoryArr implements t.ArrClient {
 	}
 	private list<T extends { arrId: number }>(name: string, rows: () => T[]): t.ListReading<T> {
 		const summary: t.ListSummary = { whole: false, count: 0, unreadable: 0, bytes: 0 };
-		const arr = this;
-		async function* run(): AsyncGenerator<t.ListItem<T>> {
-			arr.ask(name);
-			for (const record of rows().filter((row) => !arr.hide(name, row.arrId))) {
-				summary.count++;
-				const bad = arr.broken.get(name)?.has(record.arrId) ?? false;
-				yield bad ? { ok: false, arrId: record.arrId, problem: 'title is no text' } : { ok: true, record };
-			}
-			summary.whole = true;
+		return { [Symbol.asyncIterator]: () => this.read(name, rows, summary), summary: () => summary };
+	}
+	private async *read<T extends { arrId: number }>(
+		name: string,
+		rows: () => T[],
+		summary: t.ListSummary,
+	): AsyncGenerator<t.ListItem<T>> {
+		this.ask(name);
+		for (const record of rows().filter((row) => !this.hide(name, row.arrId))) {
+			summary.count++;
+			const bad = this.broken.get(name)?.has(record.arrId) ?? false;
+			yield bad ? { ok: false, arrId: record.arrId, problem: 'title is no text' } : { ok: true, record };
 		}
-		return { [Symbol.asyncIterator]: run, summary: () => summary };
+		summary.whole = true;
 	}
 
 	async status(): Promise<t.Instance> {
@@ -154,7 +157,9 @@ export class MemoryArr implements t.ArrClient {
 	async getSeries(arrId: number): Promise<t.Read<t.SeriesRecord>> {
 		this.ask('series/id');
 		const record = this.series.find((one) => one.arrId === arrId);
-		return record === undefined ? { found: false } : { found: true, record: { ...record, seasons: this.seasons(record) } };
+		return record === undefined
+			? { found: false }
+			: { found: true, record: { ...record, seasons: this.seasons(record) } };
 	}
 	listEpisodes(arrId: number) {
 		return this.list('episodes', () => this.episodes.filter((one) => one.seriesArrId === arrId));
@@ -194,7 +199,9 @@ export class MemoryArr implements t.ArrClient {
 	private seasons(series: t.SeriesRecord): t.SeasonAggregate[] {
 		const now = this.now().getTime();
 		return series.seasons.map((season) => {
-			const own = this.episodes.filter((e) => e.seriesArrId === series.arrId && e.seasonNumber === season.number);
+			const own = this.episodes.filter(
+				(e) => e.seriesArrId === series.arrId && e.seasonNumber === season.number,
+			);
 			const airs = own.filter((e) => e.monitored).flatMap((e) => e.airDateUtc?.getTime() ?? []);
 			const next = airs.filter((at) => at >= now);
 			const previous = airs.filter((at) => at < now);
@@ -273,7 +280,12 @@ export const aSeason = (number: number, monitored = true): t.SeasonAggregate => 
 	previousAiring: null,
 });
 
-export function anEpisode(arrId: number, seriesArrId: number, number: number, over: Partial<t.EpisodeRecord> = {}): t.EpisodeRecord {
+export function anEpisode(
+	arrId: number,
+	seriesArrId: number,
+	number: number,
+	over: Partial<t.EpisodeRecord> = {},
+): t.EpisodeRecord {
 	const season = over.seasonNumber ?? 1;
 	return {
 		arrId,

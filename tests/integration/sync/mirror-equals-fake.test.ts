@@ -10,10 +10,29 @@ beforeAll(async () => {
 });
 afterAll(() => bed.close());
 
-const generated: LibraryOptions = { preset: 'large', series: 20, episodesPerSeries: 20, movies: 60, scenes: 60 };
-const KINDS: readonly Kind[] = ['sonarr4', 'sonarr5', 'radarr6', 'whisparr2', 'whisparr3', 'sonarr3', 'sonarr4-old', 'radarr3', 'radarr4', 'radarr5'];
+const generated: LibraryOptions = {
+	preset: 'large',
+	series: 20,
+	episodesPerSeries: 20,
+	movies: 60,
+	scenes: 60,
+};
+const KINDS: readonly Kind[] = [
+	'sonarr4',
+	'sonarr5',
+	'radarr6',
+	'whisparr2',
+	'whisparr3',
+	'sonarr3',
+	'sonarr4-old',
+	'radarr3',
+	'radarr4',
+	'radarr5',
+];
 const CASES = KINDS.flatMap((kind) =>
-	[{ preset: 'tiny' } as const, { preset: 'edge' } as const, generated].map((library) => [kind, library] as const),
+	[{ preset: 'tiny' } as const, { preset: 'edge' } as const, generated].map(
+		(library) => [kind, library] as const,
+	),
 );
 
 test.each(CASES)('%s %j', async (kind, library) => {

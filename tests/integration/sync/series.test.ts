@@ -80,9 +80,9 @@ test('a history event makes its series be read, and the cursor moves', async () 
 	arr.rows.push(aHistoryRow(5, { itemArrId: 1001, seriesArrId: 1, date: t.clock.date() }));
 	await sync();
 	expect(arr.asked.filter((name) => name === 'episodes')).toHaveLength(1);
-	expect(await rows('select arr_id, episode_id is not null as bound from arr_history where connector_id = $1')).toEqual([
-		{ arr_id: 5, bound: true },
-	]);
+	expect(
+		await rows('select arr_id, episode_id is not null as bound from arr_history where connector_id = $1'),
+	).toEqual([{ arr_id: 5, bound: true }]);
 	await sync();
 	expect(arr.asked.filter((name) => name === 'episodes')).toHaveLength(0);
 });
@@ -94,13 +94,19 @@ test('a deleted series and a deleted episode are marked deleted within two syncs
 	await sync();
 	await t.clock.advance(15 * 60_000);
 	await sync();
-	expect(await rows("select arr_id from series where connector_id = $1 and presence = 'deleted'")).toEqual([{ arr_id: 3 }]);
-	expect((await episodeStates()).filter((row) => row.presence === 'deleted')).toMatchObject([{ arr_id: 4001 }]);
+	expect(await rows("select arr_id from series where connector_id = $1 and presence = 'deleted'")).toEqual([
+		{ arr_id: 3 },
+	]);
+	expect((await episodeStates()).filter((row) => row.presence === 'deleted')).toMatchObject([
+		{ arr_id: 4001 },
+	]);
 });
 
 test('a deleted season is marked deleted within two syncs, and returns with its id', async () => {
 	await fresh();
-	arr.series = arr.series.map((one) => (one.arrId === 1 ? { ...one, seasons: [aSeason(1), aSeason(2)] } : one));
+	arr.series = arr.series.map((one) =>
+		one.arrId === 1 ? { ...one, seasons: [aSeason(1), aSeason(2)] } : one,
+	);
 	arr.episodes.push(anEpisode(1900, 1, 1, { seasonNumber: 2 }));
 	await sync();
 	const before = await rows('select id from seasons where connector_id = $1 and number = 2');
@@ -109,13 +115,21 @@ test('a deleted season is marked deleted within two syncs, and returns with its 
 	await sync();
 	await t.clock.advance(15 * 60_000);
 	await sync();
-	expect(await rows('select presence from seasons where connector_id = $1 and number = 2')).toEqual([{ presence: 'deleted' }]);
+	expect(await rows('select presence from seasons where connector_id = $1 and number = 2')).toEqual([
+		{ presence: 'deleted' },
+	]);
 	expect((await episodeStates()).filter((row) => row.key === '2x1')).toMatchObject([{ presence: 'deleted' }]);
-	arr.series = arr.series.map((one) => (one.arrId === 1 ? { ...one, seasons: [aSeason(1), aSeason(2)] } : one));
+	arr.series = arr.series.map((one) =>
+		one.arrId === 1 ? { ...one, seasons: [aSeason(1), aSeason(2)] } : one,
+	);
 	arr.episodes.push(anEpisode(1901, 1, 1, { seasonNumber: 2 }));
 	await sync();
-	expect(await rows("select id from seasons where connector_id = $1 and number = 2 and presence = 'present'")).toEqual(before);
-	expect((await episodeStates()).filter((row) => row.key === '2x1')).toMatchObject([{ presence: 'present', arr_id: 1901 }]);
+	expect(
+		await rows("select id from seasons where connector_id = $1 and number = 2 and presence = 'present'"),
+	).toEqual(before);
+	expect((await episodeStates()).filter((row) => row.key === '2x1')).toMatchObject([
+		{ presence: 'present', arr_id: 1901 },
+	]);
 });
 
 test('a list that shrank changes no presence, asks, and withdraws the question by itself', async () => {
@@ -124,12 +138,18 @@ test('a list that shrank changes no presence, asks, and withdraws the question b
 	await sync();
 	await t.clock.advance(15 * 60_000);
 	await sync();
-	expect(await rows("select count(*)::int as n from series where connector_id = $1 and presence = 'present'")).toEqual([{ n: 20 }]);
-	expect(await rows('select kind from questions where connector_id = $1 and answered_at is null')).toEqual([{ kind: 'shrink' }]);
+	expect(
+		await rows("select count(*)::int as n from series where connector_id = $1 and presence = 'present'"),
+	).toEqual([{ n: 20 }]);
+	expect(await rows('select kind from questions where connector_id = $1 and answered_at is null')).toEqual([
+		{ kind: 'shrink' },
+	]);
 	expect(await rows('select held_reason from connectors where id = $1')).toEqual([{ held_reason: 'shrink' }]);
 	arr.hide = () => false;
 	await sync();
-	expect(await rows('select kind from questions where connector_id = $1 and answered_at is null')).toEqual([]);
+	expect(await rows('select kind from questions where connector_id = $1 and answered_at is null')).toEqual(
+		[],
+	);
 	expect(await rows('select held_reason from connectors where id = $1')).toEqual([{ held_reason: null }]);
 });
 
@@ -137,10 +157,16 @@ test('an accepted loss is carried out by the next sync', async () => {
 	await fresh(20, 2);
 	arr.series = arr.series.filter((one) => one.arrId <= 8);
 	await sync();
-	await rows("update questions set answer = 'accept', answered_at = now() where connector_id = $1 returning id");
+	await rows(
+		"update questions set answer = 'accept', answered_at = now() where connector_id = $1 returning id",
+	);
 	await sync();
-	expect(await rows("select count(*)::int as n from series where connector_id = $1 and presence = 'deleted'")).toEqual([{ n: 12 }]);
-	expect(await rows('select kind from questions where connector_id = $1 and answered_at is null')).toEqual([]);
+	expect(
+		await rows("select count(*)::int as n from series where connector_id = $1 and presence = 'deleted'"),
+	).toEqual([{ n: 12 }]);
+	expect(await rows('select kind from questions where connector_id = $1 and answered_at is null')).toEqual(
+		[],
+	);
 });
 
 test('another instance at the address: nothing is written, and the user is asked', async () => {
@@ -148,8 +174,12 @@ test('another instance at the address: nothing is written, and the user is asked
 	arr.series = arr.series.map((one) => ({ ...one, tvdbId: one.tvdbId + 50_000, title: 'Other' }));
 	const report = await sync();
 	expect(report.error?.code).toBe('other_instance');
-	expect(await rows("select count(*)::int as n from series where connector_id = $1 and title = 'Other'")).toEqual([{ n: 0 }]);
-	expect(await rows('select held_reason from connectors where id = $1')).toEqual([{ held_reason: 'other_instance' }]);
+	expect(
+		await rows("select count(*)::int as n from series where connector_id = $1 and title = 'Other'"),
+	).toEqual([{ n: 0 }]);
+	expect(await rows('select held_reason from connectors where id = $1')).toEqual([
+		{ held_reason: 'other_instance' },
+	]);
 });
 
 test('an instance that changes in the middle of a sync is not believed', async () => {
@@ -160,7 +190,9 @@ test('an instance that changes in the middle of a sync is not believed', async (
 	arr.hide = (name, arrId) => name === 'series' && arrId === 2;
 	const report = await sync();
 	expect(report.error?.code).toBe('instance_changed');
-	expect(await rows("select count(*)::int as n from series where connector_id = $1 and presence <> 'present'")).toEqual([{ n: 0 }]);
+	expect(
+		await rows("select count(*)::int as n from series where connector_id = $1 and presence <> 'present'"),
+	).toEqual([{ n: 0 }]);
 });
 
 test('an unreadable record is present and keeps its last good values', async () => {
@@ -171,9 +203,9 @@ test('an unreadable record is present and keeps its last good values', async () 
 		await t.clock.advance(15 * 60_000);
 		expect((await sync()).detail.unreadable).toHaveLength(1);
 	}
-	expect(await rows('select title, presence, unreadable from series where connector_id = $1 and arr_id = 2')).toEqual([
-		{ title: 'Series 2', presence: 'present', unreadable: 'title is no text' },
-	]);
+	expect(
+		await rows('select title, presence, unreadable from series where connector_id = $1 and arr_id = 2'),
+	).toEqual([{ title: 'Series 2', presence: 'present', unreadable: 'title is no text' }]);
 	arr.broken.clear();
 	await sync();
 	expect(await rows('select title, unreadable from series where connector_id = $1 and arr_id = 2')).toEqual([
@@ -192,11 +224,9 @@ test('a failure in the middle leaves what was there, says why, and heals', async
 	expect((await episodeStates()).every((row) => row.presence === 'present')).toBe(true);
 	arr.before = () => undefined;
 	expect((await sync()).error).toBeNull();
-	expect(await rows("select type from events where connector_id = $1 and type like 'sync.%' order by id")).toEqual([
-		{ type: 'sync.completed' },
-		{ type: 'sync.failed' },
-		{ type: 'sync.completed' },
-	]);
+	expect(
+		await rows("select type from events where connector_id = $1 and type like 'sync.%' order by id"),
+	).toEqual([{ type: 'sync.completed' }, { type: 'sync.failed' }, { type: 'sync.completed' }]);
 });
 
 test('ids that swap places, duplicates and moved ids keep rows and memory', async () => {
@@ -207,13 +237,20 @@ test('ids that swap places, duplicates and moved ids keep rows and memory', asyn
 		...one,
 		seriesArrId: one.seriesArrId === 1 ? 2 : one.seriesArrId === 2 ? 1 : 3,
 	}));
-	arr.files = arr.files.map((one) => ({ ...one, ownerArrId: one.ownerArrId === 1 ? 2 : one.ownerArrId === 2 ? 1 : 3 }));
-	await rows("insert into questions (connector_id, kind, detail, asked_at, answer, answered_at) values ($1, 'other_instance', '{}', now(), 'accept', now()) returning id");
+	arr.files = arr.files.map((one) => ({
+		...one,
+		ownerArrId: one.ownerArrId === 1 ? 2 : one.ownerArrId === 2 ? 1 : 3,
+	}));
+	await rows(
+		"insert into questions (connector_id, kind, detail, asked_at, answer, answered_at) values ($1, 'other_instance', '{}', now(), 'accept', now()) returning id",
+	);
 	arr.series.push({ ...arr.series[2], ...{ arrId: 77 } } as (typeof arr.series)[0]);
 	const report = await sync('full');
 	expect(report.error).toBeNull();
 	expect(report.detail.duplicates).toEqual(['series tvdb 1003']);
-	expect(await rows('select id, tvdb_id from series where connector_id = $1 order by tvdb_id')).toEqual(before);
+	expect(await rows('select id, tvdb_id from series where connector_id = $1 order by tvdb_id')).toEqual(
+		before,
+	);
 	expect(await rows('select arr_id from series where connector_id = $1 order by tvdb_id')).toEqual([
 		{ arr_id: 2 },
 		{ arr_id: 1 },
@@ -225,7 +262,9 @@ test('an episode with the same key but another identity is told', async () => {
 	await fresh();
 	const told: number[] = [];
 	arr.episodes = arr.episodes.map((one) =>
-		one.arrId === 1001 ? { ...one, arrId: 1777, tvdbId: 5, airDateUtc: new Date('2025-01-01T00:00:00Z') } : one,
+		one.arrId === 1001
+			? { ...one, arrId: 1777, tvdbId: 5, airDateUtc: new Date('2025-01-01T00:00:00Z') }
+			: one,
 	);
 	const report = await runSync(t.ctx, id, 'full', {
 		identityChanged: async (_tx, ids) => told.push(...ids),

@@ -1,5 +1,11 @@
 // A context whose connectors are instances of the fake, and the mirror put beside the fake's own words.
-import { startFakes, type FakeInstance, type Fakes, type InstanceOptions, type Snapshot } from '../../fakes/arr/control';
+import {
+	startFakes,
+	type FakeInstance,
+	type Fakes,
+	type InstanceOptions,
+	type Snapshot,
+} from '../../fakes/arr/control';
 import type { ConnectorKind } from '../../../src/lib/domain/words';
 import { defaultConnectorSettings, type ConnectorSettings } from '../../../src/lib/domain/settings';
 import { addConnector } from '../../setup/connect';
@@ -7,7 +13,10 @@ import { createTestContext, TEST_START, type TestContext } from '../../setup/con
 
 export interface Bed extends TestContext {
 	fakes: Fakes;
-	add(options: InstanceOptions, settings?: (all: ConnectorSettings) => void): Promise<{ fake: FakeInstance; id: number }>;
+	add(
+		options: InstanceOptions,
+		settings?: (all: ConnectorSettings) => void,
+	): Promise<{ fake: FakeInstance; id: number }>;
 	/** Moves both clocks. */
 	pass(ms: number): Promise<void>;
 	/** Lets our clock run on whenever the work waits for it (pauses before a retry). */
@@ -33,15 +42,15 @@ export async function openBed(): Promise<Bed> {
 			await t.clock.advance(ms);
 		},
 		run: async (work) => {
-			let ended = false;
-			const end = work.then(
-				() => (ended = true),
-				() => (ended = true),
-			);
-			while (!ended) {
+			const state = { ended: false };
+			const settle = (): void => {
+				state.ended = true;
+			};
+			const end = work.then(settle, settle);
+			while (!state.ended) {
 				await Promise.race([end, Bun.sleep(5)]);
 				const next = t.clock.nextTimerAt();
-				if (!ended && next !== undefined) await t.clock.advanceTo(next);
+				if (next !== undefined && !isOver(state)) await t.clock.advanceTo(next);
 			}
 			return work;
 		},
@@ -52,21 +61,29 @@ export async function openBed(): Promise<Bed> {
 	};
 }
 
+const isOver = ({ ended }: { ended: boolean }): boolean => ended;
+
 const kindOf = (kind: string): ConnectorKind =>
 	kind.startsWith('sonarr') ? 'sonarr' : kind.startsWith('radarr') ? 'radarr' : 'whisparr';
 
 /** One line per thing in the library, from the fake. */
 export function linesOfSnapshot(snapshot: Snapshot, { scores = true } = {}): string[] {
 	const file = (one: Snapshot['movies'][0]['file']) =>
-		one === null ? 'none' : [one.id, one.quality, one.revision, ...(scores ? [one.score] : []), one.size].join('/');
-	const dayOnly = snapshot.series.some((series) => series.episodes.some((one) => one.key.includes('|scene:')));
+		one === null
+			? 'none'
+			: [one.id, one.quality, one.revision, ...(scores ? [one.score] : []), one.size].join('/');
+	const dayOnly = snapshot.series.some((series) =>
+		series.episodes.some((one) => one.key.includes('|scene:')),
+	);
 	const air = (at: number | null) =>
 		at === null ? 'never' : dayOnly ? new Date(at).toISOString().slice(0, 10) : String(Math.floor(at / 1000));
 	return [
 		...snapshot.series.flatMap((series) => [
 			`series ${series.tvdbId} ${series.id} ${series.title} ${series.status} ${series.monitored} ${series.profileId} ${series.runtime} ${series.rootFolder}`,
 			...series.seasons.map(({ number, monitored }) => `season ${series.tvdbId} ${number} ${monitored}`),
-			...series.episodes.map((one) => `${one.key} ${one.id} ${air(one.airs)} ${one.monitored} ${file(one.file)}`),
+			...series.episodes.map(
+				(one) => `${one.key} ${one.id} ${air(one.airs)} ${one.monitored} ${file(one.file)}`,
+			),
 		]),
 		...snapshot.movies.map(
 			(one) => `${one.key} ${one.id} ${one.monitored} ${one.available} ${one.profileId} ${file(one.file)}`,

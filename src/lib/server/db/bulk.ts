@@ -54,14 +54,15 @@ function escapeText(text: string): string {
 	return text.toWellFormed().replace(/[\\\t\n\r\0]/g, (found) => escapes[found] ?? '');
 }
 
-/** Makes the temporary table of this connection if it is not there yet, and empties it. */
-export async function openStage(sql: SQL, stage: Stage): Promise<void> {
-	const columns = Object.entries(stage.columns).map(([name, type]) => `${name} ${type}`);
-	const kept = stage.kept === 'commit' ? 'delete' : 'preserve';
-	await sql.unsafe(
-		`create temp table if not exists ${stage.name} (${columns.join(', ')}) on commit ${kept} rows`,
-	);
-	if (stage.kept === 'session') await sql.unsafe(`truncate ${stage.name}`);
+/** Makes the temporary tables of this connection if they are not there yet, and empties them; one round trip. */
+export async function openStages(sql: SQL, ...stages: readonly Stage[]): Promise<void> {
+	const statements = stages.flatMap((stage) => {
+		const columns = Object.entries(stage.columns).map(([name, type]) => `${name} ${type}`);
+		const kept = stage.kept === 'commit' ? 'delete' : 'preserve';
+		const made = `create temp table if not exists ${stage.name} (${columns.join(', ')}) on commit ${kept} rows`;
+		return stage.kept === 'session' ? [made, `truncate ${stage.name}`] : [made];
+	});
+	await sql.unsafe(statements.join(';')).simple();
 }
 
 /** Copies ready lines into the stage. */
@@ -129,12 +130,12 @@ export async function mergeStage(tx: SQL, merge: Merge): Promise<{ updated: numb
 	const news = [...columns.map((column) => `s.${column}`), ...Object.values(values)];
 	const sets = names.map((name, at) => `${name} = ${news[at] ?? 'null'}`);
 	const olds = names.map((name) => `t.${name}`);
-	const updated = await tx.unsafe(
+	const updated: unknown = await tx.unsafe(
 		`update ${table} t set ${sets.join(', ')} from ${stage} s
 		where ${match} and ${where} and (${olds.join(', ')}) is distinct from (${news.join(', ')})`,
 		[...parameters],
 	);
-	const inserted = await tx.unsafe(
+	const inserted: unknown = await tx.unsafe(
 		`insert into ${table} (${[...Object.keys(keys), ...names].join(', ')})
 		select ${[...Object.values(keys), ...news.map((value) => value.replaceAll(/\bt\.(\w+)/g, 'null'))].join(', ')}
 		from ${stage} s where ${where} and not exists (select 1 from ${table} t where ${match})`,

@@ -221,8 +221,8 @@ export abstract class BaseClient implements t.ArrClient {
 	}
 
 	/** A list read record by record. */
-	protected list<T>(path: string, map: (raw: Raw) => T | null, call: Call): t.ListReading<T> {
-		return new ListReader({ open: () => this.http.stream(path, call), map });
+	protected list<T>(path: string, map: (raw: Raw) => T | null, call: Call, known?: string): t.ListReading<T> {
+		return new ListReader({ open: () => this.http.stream(path, call), map, known });
 	}
 
 	/** One record by its id. */
@@ -254,8 +254,16 @@ export abstract class BaseClient implements t.ArrClient {
 
 	abstract listSeries(signal?: AbortSignal): t.ListReading<t.SeriesRecord>;
 	abstract getSeries(arrId: number, signal?: AbortSignal): Promise<t.Read<t.SeriesRecord>>;
-	abstract listEpisodes(seriesArrId: number, signal?: AbortSignal): t.ListReading<t.EpisodeRecord>;
-	abstract listEpisodeFiles(seriesArrId: number, signal?: AbortSignal): t.ListReading<t.FileRecord>;
+	abstract listEpisodes(
+		seriesArrId: number,
+		signal?: AbortSignal,
+		known?: string,
+	): t.ListReading<t.EpisodeRecord>;
+	abstract listEpisodeFiles(
+		seriesArrId: number,
+		signal?: AbortSignal,
+		known?: string,
+	): t.ListReading<t.FileRecord>;
 	abstract getEpisode(
 		arrId: number,
 		signal?: AbortSignal,

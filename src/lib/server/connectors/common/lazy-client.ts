@@ -94,11 +94,11 @@ export class LazyClient implements t.ArrClient {
 	async getSeries(arrId: number, signal?: AbortSignal) {
 		return (await this.client(signal)).getSeries(arrId, signal);
 	}
-	listEpisodes(seriesArrId: number, signal?: AbortSignal) {
-		return this.list(signal, (client) => client.listEpisodes(seriesArrId, signal));
+	listEpisodes(seriesArrId: number, signal?: AbortSignal, known?: string) {
+		return this.list(signal, (client) => client.listEpisodes(seriesArrId, signal, known));
 	}
-	listEpisodeFiles(seriesArrId: number, signal?: AbortSignal) {
-		return this.list(signal, (client) => client.listEpisodeFiles(seriesArrId, signal));
+	listEpisodeFiles(seriesArrId: number, signal?: AbortSignal, known?: string) {
+		return this.list(signal, (client) => client.listEpisodeFiles(seriesArrId, signal, known));
 	}
 	async getEpisode(arrId: number, signal?: AbortSignal) {
 		return (await this.client(signal)).getEpisode(arrId, signal);

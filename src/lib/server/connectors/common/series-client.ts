@@ -25,15 +25,23 @@ export abstract class SeriesClient extends BaseClient {
 	}
 
 	/** Of an unknown series too: an empty list (arr §4.3). */
-	override listEpisodes(seriesArrId: number, signal?: AbortSignal): ListReading<EpisodeRecord> {
-		return this.list(`api/v3/episode?seriesId=${seriesArrId}`, (raw) => this.episode(raw), { signal });
+	override listEpisodes(
+		seriesArrId: number,
+		signal?: AbortSignal,
+		known?: string,
+	): ListReading<EpisodeRecord> {
+		const path = `api/v3/episode?seriesId=${seriesArrId}`;
+		return this.list(path, (raw) => this.episode(raw), { signal }, known);
 	}
 
 	/** Throws `not_found` for an unknown series (arr §4.3). */
-	override listEpisodeFiles(seriesArrId: number, signal?: AbortSignal): ListReading<FileRecord> {
-		return this.list(`api/v3/episodefile?seriesId=${seriesArrId}`, (raw) => readFile(raw, 'seriesId'), {
-			signal,
-		});
+	override listEpisodeFiles(
+		seriesArrId: number,
+		signal?: AbortSignal,
+		known?: string,
+	): ListReading<FileRecord> {
+		const path = `api/v3/episodefile?seriesId=${seriesArrId}`;
+		return this.list(path, (raw) => readFile(raw, 'seriesId'), { signal }, known);
 	}
 
 	/** The answer embeds file and series (arr §4.3). */

@@ -62,6 +62,10 @@ export interface ListSummary {
 	count: number;
 	unreadable: number;
 	bytes: number;
+	/** Tells one answer from another, byte by byte; only of a list small enough to be read at once. */
+	digest?: string;
+	/** The answer has the digest that was named: no record was looked at. */
+	unchanged?: boolean;
 }
 /** One record in memory at a time; `summary()` may be asked once the iteration is over. Errors throw from it. */
 export interface ListReading<T> extends AsyncIterable<ListItem<T>> {
@@ -341,8 +345,9 @@ export interface ArrClient {
 	/** Series-shaped only (throws `not_this_shape` otherwise). */
 	listSeries(signal?: AbortSignal): ListReading<SeriesRecord>;
 	getSeries(arrId: number, signal?: AbortSignal): Promise<Read<SeriesRecord>>;
-	listEpisodes(seriesArrId: number, signal?: AbortSignal): ListReading<EpisodeRecord>;
-	listEpisodeFiles(seriesArrId: number, signal?: AbortSignal): ListReading<FileRecord>;
+	/** `known`: digest of an earlier answer; the same one again is told as `unchanged`, without records. */
+	listEpisodes(seriesArrId: number, signal?: AbortSignal, known?: string): ListReading<EpisodeRecord>;
+	listEpisodeFiles(seriesArrId: number, signal?: AbortSignal, known?: string): ListReading<FileRecord>;
 	/** With its file, if it has one. */
 	getEpisode(
 		arrId: number,

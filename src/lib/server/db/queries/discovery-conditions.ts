@@ -54,7 +54,8 @@ export interface Conditions {
 	movieIsOut: string;
 }
 
-const alive = (row: string): string => `${row}.presence = 'present' and ${row}.unreadable is null and ${row}.monitored`;
+const alive = (row: string): string =>
+	`${row}.presence = 'present' and ${row}.unreadable is null and ${row}.monitored`;
 
 /** The conditions of these rules; their values go into `values`. */
 export function conditionsOf(rules: DiscoveryRules, values: Values): Conditions {
@@ -82,7 +83,8 @@ export function conditionsOf(rules: DiscoveryRules, values: Values): Conditions 
 function filterCondition({ filters, shape }: DiscoveryRules, values: Values): string {
 	const { includeTags, excludeTags, qualityProfiles, seriesTypes, rootFolders } = filters;
 	const ids = (list: string): string => `${values.add(list)}::text::int[]`;
-	const texts = (list: string): string => `array(select jsonb_array_elements_text(${values.add(list)}::text::jsonb))`;
+	const texts = (list: string): string =>
+		`array(select jsonb_array_elements_text(${values.add(list)}::text::jsonb))`;
 	const parts = ['true'];
 	if (includeTags !== null) parts.push(`o.tags && ${ids(includeTags)}`);
 	if (excludeTags !== null) parts.push(`not o.tags && ${ids(excludeTags)}`);

@@ -3,7 +3,13 @@ import type { SQL } from 'bun';
 import type { ItemFacts } from '$lib/domain/wanted';
 import type { ItemKind, Presence } from '$lib/domain/words';
 import { intList } from '../bulk';
-import { conditionsOf, orderInFile, Values, type Conditions, type DiscoveryRules } from './discovery-conditions';
+import {
+	conditionsOf,
+	orderInFile,
+	Values,
+	type Conditions,
+	type DiscoveryRules,
+} from './discovery-conditions';
 
 export interface ItemWithFacts {
 	id: number;
@@ -45,7 +51,9 @@ const joins = (item: 'e' | 'o'): string => `
 	left join quality_profiles p on p.connector_id = ${item}.connector_id and p.arr_id = o.quality_profile_arr_id
 	left join profile_qualities q on q.connector_id = ${item}.connector_id and q.profile_arr_id = p.arr_id and q.quality_id = f.quality_id`;
 
-const carriesFile = (c: Conditions): string => `not exists (select 1 from episodes x where x.connector_id = e.connector_id
+const carriesFile = (
+	c: Conditions,
+): string => `not exists (select 1 from episodes x where x.connector_id = e.connector_id
 	and x.file_arr_id = e.file_arr_id and x.series_id = e.series_id and x.id <> e.id and ${c.alive('x')} and ${c.specialOk('x')}
 	and (${orderInFile('x')}) < (${orderInFile('e')}))`;
 
@@ -120,6 +128,8 @@ function profileOf({ upgradeAllowed, effectiveCutoffRank, cutoffFormatScore }: R
 /** The connector an item belongs to, or null. */
 export async function connectorOfItem(sql: SQL, kind: ItemKind, id: number): Promise<number | null> {
 	const table = kind === 'episode' ? 'episodes' : 'movies';
-	const rows = (await sql.unsafe(`select connector_id as id from ${table} where id = $1`, [id])) as { id: number }[];
+	const rows = (await sql.unsafe(`select connector_id as id from ${table} where id = $1`, [id])) as {
+		id: number;
+	}[];
 	return rows[0]?.id ?? null;
 }

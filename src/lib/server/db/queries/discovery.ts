@@ -68,10 +68,15 @@ async function upgradableFiles(tx: SQL, { connectorId, format }: DiscoveryRules)
 	const rows = (await tx`
 		select q.quality_id as id, bool_or(p.upgrade_allowed and q.rank < p.effective_cutoff_rank) as below, count(*)::int as profiles
 		from profile_qualities q join quality_profiles p on p.connector_id = q.connector_id and p.arr_id = q.profile_arr_id
-		where q.connector_id = ${connectorId} group by q.quality_id`) as { id: number; below: boolean; profiles: number }[];
-	const [total] = (await tx`select count(*)::int as profiles from quality_profiles where connector_id = ${connectorId}`) as {
+		where q.connector_id = ${connectorId} group by q.quality_id`) as {
+		id: number;
+		below: boolean;
 		profiles: number;
 	}[];
+	const [total] =
+		(await tx`select count(*)::int as profiles from quality_profiles where connector_id = ${connectorId}`) as {
+			profiles: number;
+		}[];
 	const known = rows.filter((row) => row.profiles === total?.profiles);
 	return {
 		all: format,
@@ -137,7 +142,10 @@ export interface WantedChange {
 }
 
 /** Makes the table of wanted items equal to what was found. What stays wanted for the same reason keeps its `since`. */
-export async function storeWanted(tx: SQL, { connectorId, shape, now }: DiscoveryRules): Promise<WantedChange> {
+export async function storeWanted(
+	tx: SQL,
+	{ connectorId, shape, now }: DiscoveryRules,
+): Promise<WantedChange> {
 	const key = shape === 'series' ? 'episode_id' : 'movie_id';
 	// both sides can be large, and the planner knows nothing of a table filled a moment ago
 	await tx.unsafe('set local enable_nestloop = off');
@@ -146,7 +154,7 @@ export async function storeWanted(tx: SQL, { connectorId, shape, now }: Discover
 		returning w.episode_id as "episodeId", w.movie_id as "movieId"`,
 		[connectorId],
 	)) as { episodeId: number | null; movieId: number | null }[];
-	const changed = await tx.unsafe(
+	const changed: unknown = await tx.unsafe(
 		`update wanted w set reason = f.reason, available_at = f.available_at, detail = f.detail, series_id = f.series_id,
 			season_number = f.season_number, since = case when w.reason = f.reason then w.since else $2 end
 		from found f where w.connector_id = $1 and w.${key} = f.${key}
@@ -154,7 +162,7 @@ export async function storeWanted(tx: SQL, { connectorId, shape, now }: Discover
 				is distinct from (f.reason, f.available_at, f.detail, f.series_id, f.season_number)`,
 		[connectorId, now],
 	);
-	const added = await tx.unsafe(
+	const added: unknown = await tx.unsafe(
 		`insert into wanted (connector_id, since, ${COLUMNS}) select $1, $2, ${COLUMNS} from found f
 		where not exists (select 1 from wanted w where w.${key} = f.${key})`,
 		[connectorId, now],
@@ -182,9 +190,10 @@ export async function countWanted(
 
 /** Tag ids of today by label in lower case, from the last reading. */
 export async function tagIdsByLabel(sql: SQL, connectorId: number): Promise<Map<string, number>> {
-	const rows = (await sql`select value from connector_readings where connector_id = ${connectorId} and name = 'tags'`) as {
-		value: { arrId: number; label: string }[];
-	}[];
+	const rows =
+		(await sql`select value from connector_readings where connector_id = ${connectorId} and name = 'tags'`) as {
+			value: { arrId: number; label: string }[];
+		}[];
 	return new Map((rows[0]?.value ?? []).map((tag) => [tag.label.toLowerCase(), tag.arrId]));
 }
 
@@ -194,7 +203,9 @@ export async function profileIdsByName(
 	names: readonly string[],
 ): Promise<number[]> {
 	const rows = (await sql`select arr_id as id from quality_profiles where connector_id = ${connectorId}
-		and name = any(array(select jsonb_array_elements_text(${JSON.stringify(names)}::text::jsonb)))`) as { id: number }[];
+		and name = any(array(select jsonb_array_elements_text(${JSON.stringify(names)}::text::jsonb)))`) as {
+		id: number;
+	}[];
 	return rows.map((row) => row.id);
 }
 

@@ -59,13 +59,13 @@ export async function markAbsent(
 	{ at, confirmed = false }: { at: Date; confirmed?: boolean },
 ): Promise<{ unconfirmed: number; deleted: number }> {
 	const since = new Date(at.getTime() - SECOND_LIST_MS);
-	const deleted = await tx.unsafe(
+	const deleted: unknown = await tx.unsafe(
 		`update ${table} t set presence = 'deleted', deleted_at = $2, absent_since = coalesce(t.absent_since, $2)
 		where t.connector_id = $1 and (t.presence = 'unconfirmed' and t.absent_since <= $3 or t.presence <> 'deleted' and $4::boolean)
 			and ${absent}`,
 		[connectorId, at, since, confirmed],
 	);
-	const unconfirmed = await tx.unsafe(
+	const unconfirmed: unknown = await tx.unsafe(
 		`update ${table} t set presence = 'unconfirmed', absent_since = $2
 		where t.connector_id = $1 and t.presence = 'present' and ${absent}`,
 		[connectorId, at],
@@ -126,12 +126,14 @@ export async function presentRow(
 }
 
 function doubts(rows: unknown): Doubt[] {
-	return (rows as { id: number; arr_id: number; tmdb_id: number | null; stash_id: string | null }[]).map((row) => ({
-		id: row.id,
-		arrId: row.arr_id,
-		tmdbId: row.tmdb_id,
-		stashId: row.stash_id,
-	}));
+	return (rows as { id: number; arr_id: number; tmdb_id: number | null; stash_id: string | null }[]).map(
+		(row) => ({
+			id: row.id,
+			arrId: row.arr_id,
+			tmdbId: row.tmdb_id,
+			stashId: row.stash_id,
+		}),
+	);
 }
 
 /** Proven by a question: these rows are gone, or there all the same. */

@@ -7,10 +7,10 @@ import { IS_PRESENT, type Pairs } from './mirror-lists';
 
 /** Episodes that came twice in one list: the lowest arr id stays. Gives back how many were left out. */
 export async function dropDuplicateEpisodes(tx: SQL): Promise<number> {
-	const sameKey = await tx`delete from stage_episodes a using stage_episodes b
+	const sameKey: unknown = await tx`delete from stage_episodes a using stage_episodes b
 		where a.series_id = b.series_id and a.natural_key = b.natural_key
 			and (a.arr_id > b.arr_id or (a.arr_id = b.arr_id and a.ctid > b.ctid))`;
-	const sameId = await tx`delete from stage_episodes a using stage_episodes b
+	const sameId: unknown = await tx`delete from stage_episodes a using stage_episodes b
 		where a.arr_id = b.arr_id and a.ctid > b.ctid`;
 	return countOf(sameKey) + countOf(sameId);
 }
@@ -47,6 +47,18 @@ async function freeMovedEpisodeIds(tx: SQL, connectorId: number): Promise<void> 
 			and id not in (select series_id from stage_read)`;
 }
 
+/** Writes the staged episodes of series that had none. Gives back how many. */
+export async function insertEpisodes(tx: SQL, connectorId: number): Promise<number> {
+	await freeMovedEpisodeIds(tx, connectorId);
+	const names = ['series_id', 'natural_key', ...EPISODE_FIELDS].join(', ');
+	const inserted: unknown = await tx.unsafe(
+		`insert into episodes (connector_id, ${names}) select $1::int, ${names} from stage_episodes
+		on conflict (series_id, natural_key) do nothing`,
+		[connectorId],
+	);
+	return countOf(inserted);
+}
+
 /** Writes the staged episodes. Gives back how many rows changed. */
 export async function applyEpisodes(tx: SQL, connectorId: number): Promise<number> {
 	await freeMovedEpisodeIds(tx, connectorId);
@@ -60,7 +72,8 @@ export async function applyEpisodes(tx: SQL, connectorId: number): Promise<numbe
 		where: '$1::int is not null',
 		parameters: [connectorId],
 	});
-	const unreadable = await tx`update episodes t set unreadable = u.problem, presence = 'present', absent_since = null, deleted_at = null
+	const unreadable =
+		await tx`update episodes t set unreadable = u.problem, presence = 'present', absent_since = null, deleted_at = null
 		from stage_unreadable u where t.series_id = u.series_id and t.arr_id = u.arr_id
 			and (t.unreadable, t.presence) is distinct from (u.problem, 'present')`;
 	return merged.updated + merged.inserted + countOf(unreadable);
@@ -87,7 +100,8 @@ export interface EpisodeAbsence {
  * shrank too much, nothing is marked yet, unless the user said that this is right (`accepted`).
  */
 export async function markAbsentEpisodes(tx: SQL, at: Date, accepted: boolean): Promise<EpisodeAbsence> {
-	const absent = (await tx.unsafe(`select t.id, t.series_id as "seriesId" from stage_read r join episodes t on t.series_id = r.series_id
+	const absent =
+		(await tx.unsafe(`select t.id, t.series_id as "seriesId" from stage_read r join episodes t on t.series_id = r.series_id
 		where r.whole and t.presence <> 'deleted' and ${EPISODE_ABSENT}`)) as { id: number; seriesId: number }[];
 	if (absent.length === 0) return { unconfirmed: 0, deleted: 0, shrunk: [] };
 	const shrunk = accepted ? [] : await findShrunk(tx, absent);
@@ -105,16 +119,20 @@ export async function markEpisodes(
 ): Promise<{ unconfirmed: number; deleted: number }> {
 	const since = new Date(at.getTime() - SECOND_LIST_MS);
 	const list = intList(ids);
-	const deleted = await tx`update episodes set presence = 'deleted', deleted_at = ${at}, absent_since = coalesce(absent_since, ${at})
+	const deleted: unknown =
+		await tx`update episodes set presence = 'deleted', deleted_at = ${at}, absent_since = coalesce(absent_since, ${at})
 		where id = any(${list}::text::int[]) and presence <> 'deleted'
 			and (${accepted}::boolean or (presence = 'unconfirmed' and absent_since <= ${since}))`;
-	const unconfirmed = await tx`update episodes set presence = 'unconfirmed', absent_since = ${at}
+	const unconfirmed: unknown = await tx`update episodes set presence = 'unconfirmed', absent_since = ${at}
 		where id = any(${list}::text::int[]) and presence = 'present'`;
 	return { unconfirmed: countOf(unconfirmed), deleted: countOf(deleted) };
 }
 
 /** Series with losses that are too large for themselves, or all with losses where the whole batch lost too much. */
-async function findShrunk(tx: SQL, absent: readonly { id: number; seriesId: number }[]): Promise<ShrunkSeries[]> {
+async function findShrunk(
+	tx: SQL,
+	absent: readonly { id: number; seriesId: number }[],
+): Promise<ShrunkSeries[]> {
 	const losses = (await tx`
 		select s.id as "seriesId", s.title, count(*)::int as had from stage_read r join series s on s.id = r.series_id
 		join episodes e on e.series_id = s.id and e.presence <> 'deleted' where r.whole group by s.id, s.title`) as {
@@ -134,7 +152,8 @@ async function findShrunk(tx: SQL, absent: readonly { id: number; seriesId: numb
 
 /** Some of the rows, to be asked for by id. */
 export async function episodesToProve(sql: SQL, ids: readonly number[], limit: number): Promise<number[]> {
-	const rows = (await sql`select arr_id as id from episodes where id = any(${intList(ids)}::text::int[]) and arr_id > 0
+	const rows =
+		(await sql`select arr_id as id from episodes where id = any(${intList(ids)}::text::int[]) and arr_id > 0
 		order by hashint4(id) limit ${limit}::int`) as { id: number }[];
 	return rows.map((row) => row.id);
 }
@@ -155,14 +174,16 @@ export interface SeriesToRead {
 	arrId: number;
 	title: string;
 	contentHash: string | null;
+	/** Its episodes were never read: there is nothing to compare. */
+	isNew: boolean;
 }
 
 export async function seriesToRead(sql: SQL, connectorId: number, all: boolean): Promise<SeriesToRead[]> {
-	return (await sql`
-		select id, arr_id as "arrId", title, content_hash as "contentHash" from series
+	return await sql`
+		select id, arr_id as "arrId", title, content_hash as "contentHash", episodes_read_at is null as "isNew" from series
 		where connector_id = ${connectorId} and presence = 'present' and arr_id > 0
 			and (${all}::boolean or stale or episodes_read_at is null)
-		order by id`) as SeriesToRead[];
+		order by id`;
 }
 
 /** A history event or a hint concerns these series: their episodes are read by this sync. */
@@ -171,13 +192,29 @@ export async function markSeriesStale(tx: SQL, connectorId: number, seriesArrIds
 		and arr_id = any(${seriesArrIds}::text::int[])`;
 }
 
-/** Nothing new in these: only the time of the reading is noted. */
-export async function noteSeriesUnchanged(tx: SQL, seriesIds: string, at: Date): Promise<void> {
-	await tx`update series set episodes_read_at = ${at}, stale = false where id = any(${seriesIds}::text::int[])`;
+export interface UnchangedSeries {
+	id: number;
+	/** The rows are the same, but their answer may have been spelled in another way. */
+	hash: string | null;
 }
 
-export async function seriesByArrId(sql: SQL, connectorId: number, arrId: number): Promise<SeriesToRead | undefined> {
-	const rows = (await sql`select id, arr_id as "arrId", title, content_hash as "contentHash" from series
+/** Nothing new in these: the time of the reading is noted, and by what to know it again. */
+export async function noteSeriesUnchanged(
+	sql: SQL,
+	series: readonly UnchangedSeries[],
+	at: Date,
+): Promise<void> {
+	await sql`update series s set episodes_read_at = ${at}, stale = false, content_hash = r.hash
+		from jsonb_to_recordset(${JSON.stringify(series)}::text::jsonb) as r(id int, hash text) where s.id = r.id`;
+}
+
+export async function seriesByArrId(
+	sql: SQL,
+	connectorId: number,
+	arrId: number,
+): Promise<SeriesToRead | undefined> {
+	const rows =
+		(await sql`select id, arr_id as "arrId", title, content_hash as "contentHash", episodes_read_at is null as "isNew" from series
 		where connector_id = ${connectorId} and arr_id = ${arrId}`) as SeriesToRead[];
 	return rows[0];
 }

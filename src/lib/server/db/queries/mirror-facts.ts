@@ -1,7 +1,7 @@
 /** Facts beside the library: quality profiles with their ranks, readings, the arr's queue. */
 import type { SQL } from 'bun';
 import type { QualityProfileRecord, QueueRecord } from '../../connectors/common/types';
-import { copyInto, copyLine, countOf, mergeStage, openStage, type Stage } from '../bulk';
+import { copyInto, copyLine, countOf, mergeStage, openStages, type Stage } from '../bulk';
 
 const PROFILE_COLUMNS = {
 	arr_id: 'int',
@@ -16,7 +16,13 @@ const PROFILE_COLUMNS = {
 	formats_hash: 'text',
 } as const;
 const STAGE_PROFILES: Stage = { name: 'stage_profiles', kept: 'commit', columns: PROFILE_COLUMNS };
-const QUALITY_COLUMNS = { profile_arr_id: 'int', quality_id: 'int', name: 'text', rank: 'int', allowed: 'boolean' } as const;
+const QUALITY_COLUMNS = {
+	profile_arr_id: 'int',
+	quality_id: 'int',
+	name: 'text',
+	rank: 'int',
+	allowed: 'boolean',
+} as const;
 const STAGE_RANKS: Stage = { name: 'stage_ranks', kept: 'commit', columns: QUALITY_COLUMNS };
 
 /** What a new reading of the profiles changed. */
@@ -32,11 +38,11 @@ export async function storeProfiles(
 	connectorId: number,
 	profiles: readonly QualityProfileRecord[],
 ): Promise<ProfileChange> {
-	await openStage(tx, STAGE_PROFILES);
-	await openStage(tx, STAGE_RANKS);
+	await openStages(tx, STAGE_PROFILES, STAGE_RANKS);
 	await copyInto(tx, STAGE_PROFILES, profiles.map(profileLine));
 	await copyInto(tx, STAGE_RANKS, profiles.flatMap(rankLines));
-	const rescored = (await tx`select p.arr_id from quality_profiles p join stage_profiles s on s.arr_id = p.arr_id
+	const rescored =
+		(await tx`select p.arr_id from quality_profiles p join stage_profiles s on s.arr_id = p.arr_id
 		where p.connector_id = ${connectorId} and p.formats_hash <> s.formats_hash`) as { arr_id: number }[];
 	const merged = await mergeStage(tx, {
 		table: 'quality_profiles',
@@ -85,10 +91,10 @@ function rankLines(profile: QualityProfileRecord): string[] {
 
 async function dropGoneProfiles(tx: SQL, connectorId: number): Promise<number> {
 	// an empty answer is not believed: every installation has a profile
-	const ranks = await tx`delete from profile_qualities q where q.connector_id = ${connectorId}
+	const ranks: unknown = await tx`delete from profile_qualities q where q.connector_id = ${connectorId}
 		and exists (select 1 from stage_profiles)
 		and not exists (select 1 from stage_ranks s where s.profile_arr_id = q.profile_arr_id and s.quality_id = q.quality_id)`;
-	const profiles = await tx`delete from quality_profiles p where p.connector_id = ${connectorId}
+	const profiles: unknown = await tx`delete from quality_profiles p where p.connector_id = ${connectorId}
 		and exists (select 1 from stage_profiles) and not exists (select 1 from stage_profiles s where s.arr_id = p.arr_id)`;
 	return countOf(ranks) + countOf(profiles);
 }
@@ -110,7 +116,9 @@ export async function storeReading(
 			on conflict (connector_id, name) do update set value = excluded.value, read_at = excluded.read_at
 			returning value
 		)
-		select stored.value is distinct from (select value from before) as changed from stored`) as { changed: boolean }[];
+		select stored.value is distinct from (select value from before) as changed from stored`) as {
+		changed: boolean;
+	}[];
 	return rows[0]?.changed ?? true;
 }
 
@@ -144,7 +152,7 @@ export async function storeQueue(
 	rows: readonly QueueRecord[],
 	{ at, leftIsGone }: { at: Date; leftIsGone: boolean },
 ): Promise<{ stored: number; removed: number }> {
-	await openStage(tx, STAGE_QUEUE);
+	await openStages(tx, STAGE_QUEUE);
 	await copyInto(tx, STAGE_QUEUE, rows.map(queueLine));
 	const { updated, inserted } = await mergeStage(tx, {
 		table: 'arr_queue',
@@ -154,12 +162,17 @@ export async function storeQueue(
 			left join episodes e on c.shape = 'series' and e.connector_id = $1 and e.arr_id = q.item_arr_id
 			left join movies m on c.shape = 'movies' and m.connector_id = $1 and m.arr_id = q.item_arr_id order by q.arr_id)`,
 		match: 't.connector_id = $1 and t.arr_id = s.arr_id',
-		columns: [...Object.keys(QUEUE_COLUMNS).filter((name) => name !== 'arr_id'), 'episode_id', 'movie_id', 'last_seen_at'],
+		columns: [
+			...Object.keys(QUEUE_COLUMNS).filter((name) => name !== 'arr_id'),
+			'episode_id',
+			'movie_id',
+			'last_seen_at',
+		],
 		keys: { connector_id: '$1', arr_id: 's.arr_id', first_seen_at: '$2::timestamptz' },
 		parameters: [connectorId, at],
 	});
 	if (!leftIsGone) return { stored: updated + inserted, removed: 0 };
-	const removed = await tx`delete from arr_queue q where q.connector_id = ${connectorId}
+	const removed: unknown = await tx`delete from arr_queue q where q.connector_id = ${connectorId}
 		and not exists (select 1 from stage_queue s where s.arr_id = q.arr_id)`;
 	return { stored: updated + inserted, removed: countOf(removed) };
 }
@@ -174,10 +187,9 @@ function queueLine(row: QueueRecord): string {
 		row.trackedState,
 		row.trackedStatus,
 		row.errorMessage?.slice(0, 1000) ?? null,
-		JSON.stringify(row.statusMessages.slice(0, 20).map((message) => message.slice(0, 500).toWellFormed())).replaceAll(
-			'\\u0000',
-			'',
-		),
+		JSON.stringify(
+			row.statusMessages.slice(0, 20).map((message) => message.slice(0, 500).toWellFormed()),
+		).replaceAll('\\u0000', ''),
 		row.downloadId,
 		row.downloadClient,
 		row.indexer,
@@ -197,9 +209,10 @@ export async function allProfileIds(sql: SQL, connectorId: number): Promise<numb
 
 /** When each reading of a connector was taken. */
 export async function readingTimes(sql: SQL, connectorId: number): Promise<Map<string, Date>> {
-	const rows = (await sql`select name, read_at as "readAt" from connector_readings where connector_id = ${connectorId}`) as {
-		name: string;
-		readAt: Date;
-	}[];
+	const rows =
+		(await sql`select name, read_at as "readAt" from connector_readings where connector_id = ${connectorId}`) as {
+			name: string;
+			readAt: Date;
+		}[];
 	return new Map(rows.map((row) => [row.name, row.readAt]));
 }

@@ -4,7 +4,8 @@ import { intList, mergeStage } from '../bulk';
 import { FILE_FIELDS } from './mirror-stage';
 
 const FRESH_SCORE = { format_score: 's.format_score', score_stale: 'false' } as const;
-const SAME_FILE = '(t.quality_id, t.size, t.revision_version) is not distinct from (s.quality_id, s.size, s.revision_version)';
+const SAME_FILE =
+	'(t.quality_id, t.size, t.revision_version) is not distinct from (s.quality_id, s.size, s.revision_version)';
 /** The list does not tell the score (Radarr's `/movie`): as long as it is the same file, the known one stays. */
 const KNOWN_SCORE = {
 	format_score: `coalesce(s.format_score, (case when ${SAME_FILE} then t.format_score end)::int)`,
@@ -78,7 +79,11 @@ export async function moviesWithFilesToRead(
 }
 
 /** Scores of a profile's files may have changed: they are read again at a trickle. */
-export async function markScoresStale(tx: SQL, connectorId: number, profileArrIds: readonly number[]): Promise<void> {
+export async function markScoresStale(
+	tx: SQL,
+	connectorId: number,
+	profileArrIds: readonly number[],
+): Promise<void> {
 	const profiles = intList(profileArrIds);
 	await tx`update files f set score_stale = true from series s where s.id = f.series_id and f.connector_id = ${connectorId}
 		and s.quality_profile_arr_id = any(${profiles}::text::int[]) and not f.score_stale`;

@@ -1,7 +1,7 @@
 /** The arr's history as we keep it: newest rows, without secrets, bound to our items. */
 import type { SQL } from 'bun';
 import type { HistoryRecord } from '../../connectors/common/types';
-import { copyInto, copyLine, intList, openStage, type Stage } from '../bulk';
+import { copyInto, copyLine, intList, openStages, type Stage } from '../bulk';
 
 const STAGE_HISTORY: Stage = {
 	name: 'stage_history',
@@ -35,8 +35,12 @@ export interface Touched {
 }
 
 /** Adds rows that are not stored yet, and tells what they concern. */
-export async function storeHistory(tx: SQL, connectorId: number, rows: readonly HistoryRecord[]): Promise<Touched> {
-	await openStage(tx, STAGE_HISTORY);
+export async function storeHistory(
+	tx: SQL,
+	connectorId: number,
+	rows: readonly HistoryRecord[],
+): Promise<Touched> {
+	await openStages(tx, STAGE_HISTORY);
 	await copyInto(tx, STAGE_HISTORY, rows.map(historyLine));
 	const columns = Object.keys(STAGE_HISTORY.columns).join(', ');
 	const added = (await tx.unsafe(
@@ -99,7 +103,11 @@ export async function moveHistoryCursor(tx: SQL, connectorId: number, to: Date):
 }
 
 /** Which of these rows are stored already. */
-export async function knownHistory(sql: SQL, connectorId: number, arrIds: readonly number[]): Promise<Set<number>> {
+export async function knownHistory(
+	sql: SQL,
+	connectorId: number,
+	arrIds: readonly number[],
+): Promise<Set<number>> {
 	if (arrIds.length === 0) return new Set();
 	const rows = (await sql`select arr_id as id from arr_history where connector_id = ${connectorId}
 		and arr_id = any(${intList(arrIds)}::text::int[])`) as { id: number }[];

@@ -11,11 +11,12 @@ export const IS_PRESENT = {
 	unreadable: 'null::text',
 } as const;
 
-/** One writer per connector at a time, whichever process it lives in; held until the transaction ends. */
+/**
+ * One writer per connector at a time, whichever process it lives in; held until the transaction ends. A table that is
+ * being filled for the first time looks tiny to the planner, which would scan it for every row: hence the setting.
+ */
 export async function lockMirror(tx: SQL, connectorId: number): Promise<void> {
-	await tx`select pg_advisory_xact_lock(7262, ${connectorId}::int)`;
-	// a table that is being filled for the first time looks tiny to the planner, which would scan it for every row
-	await tx.unsafe('set local enable_seqscan = off');
+	await tx`select pg_advisory_xact_lock(7262, ${connectorId}::int), set_config('enable_seqscan', 'off', true)`;
 }
 
 /** Of ids that both sides know: how many still stand for the same thing, and how many for another. */
@@ -32,7 +33,11 @@ const LISTS = {
 } as const;
 
 /** Compares what the mirror knows by arr id with the staged list. */
-export async function comparePairs(sql: SQL, table: 'series' | 'movies', connectorId: number): Promise<Pairs> {
+export async function comparePairs(
+	sql: SQL,
+	table: 'series' | 'movies',
+	connectorId: number,
+): Promise<Pairs> {
 	const { stage, key } = LISTS[table];
 	const rows = (await sql.unsafe(
 		`select (count(*) filter (where l.${key} = t.${key}))::int as same,
@@ -123,7 +128,7 @@ export async function applyMovies(tx: SQL, connectorId: number, now: Date): Prom
 
 /** A record that could not be read is there: its row keeps its last good values and says why. */
 async function markUnreadable(tx: SQL, table: 'series' | 'movies', connectorId: number): Promise<number> {
-	const marked = await tx.unsafe(
+	const marked: unknown = await tx.unsafe(
 		`update ${table} t set unreadable = u.problem, presence = 'present', absent_since = null, deleted_at = null
 		from list_unreadable u where t.connector_id = $1 and t.arr_id = u.arr_id
 			and (t.unreadable, t.presence) is distinct from (u.problem, 'present')`,

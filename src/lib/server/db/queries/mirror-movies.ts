@@ -57,12 +57,8 @@ export async function movieRefs(
 	connectorId: number,
 	arrIds: string,
 ): Promise<{ arrId: number; tmdbId: number | null; stashId: string | null }[]> {
-	return (await sql`select arr_id as "arrId", tmdb_id as "tmdbId", stash_id as "stashId" from movies
-		where connector_id = ${connectorId} and arr_id = any(${arrIds}::text::int[])`) as {
-		arrId: number;
-		tmdbId: number | null;
-		stashId: string | null;
-	}[];
+	return await sql`select arr_id as "arrId", tmdb_id as "tmdbId", stash_id as "stashId" from movies
+		where connector_id = ${connectorId} and arr_id = any(${arrIds}::text::int[])`;
 }
 
 /** The application denies a row by its id: doubtful until a sync settles it. Gives back how many rows. */

@@ -60,7 +60,8 @@ export async function markDiffering(
 	}
 	await tx`update series s set list_fingerprint = null where s.connector_id = ${connectorId}
 		and s.list_fingerprint is not null and s.presence = 'present' and not exists (select 1 from differing d where d.id = s.id)`;
-	const marked = await tx`update series s set stale = true, list_fingerprint = d.fingerprint from differing d
+	const marked: unknown =
+		await tx`update series s set stale = true, list_fingerprint = d.fingerprint from differing d
 		where d.id = s.id and s.list_fingerprint is distinct from d.fingerprint and s.episodes_read_at is not null`;
 	return countOf(marked);
 }

@@ -105,12 +105,18 @@ export async function askQuestion(
 		values (${connectorId}, ${kind}, ${text}::text::jsonb, ${at})
 		on conflict (connector_id, kind) where answered_at is null do update set detail = excluded.detail
 		returning (xmax = 0) as fresh`) as { fresh: boolean }[];
-	if (HOLDING.includes(kind)) await sql`update connectors set held_reason = ${kind} where id = ${connectorId}`;
+	if (HOLDING.includes(kind))
+		await sql`update connectors set held_reason = ${kind} where id = ${connectorId}`;
 	return rows[0]?.fresh ?? false;
 }
 
 /** The matter settled itself: the question goes, and what it held back may go on. */
-export async function withdrawQuestion(sql: SQL, connectorId: number, kind: SyncQuestion, at: Date): Promise<void> {
+export async function withdrawQuestion(
+	sql: SQL,
+	connectorId: number,
+	kind: SyncQuestion,
+	at: Date,
+): Promise<void> {
 	await sql`update questions set answer = 'withdrawn', answered_at = ${at}
 		where connector_id = ${connectorId} and kind = ${kind} and answered_at is null`;
 	await sql`update connectors set held_reason = null where id = ${connectorId} and held_reason = ${kind}`;

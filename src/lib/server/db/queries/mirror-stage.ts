@@ -1,6 +1,12 @@
 /** Temporary tables of a sync, and the lines that fill them from the records of an application. */
 import { copyLine, type Stage } from '../bulk';
-import type { EpisodeRecord, FileRecord, MovieRecord, SeasonAggregate, SeriesRecord } from '../../connectors/common/types';
+import type {
+	EpisodeRecord,
+	FileRecord,
+	MovieRecord,
+	SeasonAggregate,
+	SeriesRecord,
+} from '../../connectors/common/types';
 
 const SERIES_COLUMNS = {
 	arr_id: 'int',
@@ -129,12 +135,15 @@ export const MOVIE_FIELDS = Object.keys(MOVIE_COLUMNS).filter((name) => name !==
 export const EPISODE_FIELDS = Object.keys(EPISODE_COLUMNS).filter(
 	(name) => name !== 'series_id' && name !== 'natural_key',
 );
-export const FILE_FIELDS = Object.keys(FILE_COLUMNS).filter((name) => name !== 'arr_id' && name !== 'format_score');
+export const FILE_FIELDS = Object.keys(FILE_COLUMNS).filter(
+	(name) => name !== 'arr_id' && name !== 'format_score',
+);
 
 const LONGEST_INT = 2_147_483_647;
 /** Bounded, since titles and keys stand in indexes and come from outside. */
 const text = (value: string, limit = 500): string => (value.length > limit ? value.slice(0, limit) : value);
-const optional = (value: string | null, limit = 500): string | null => (value === null ? null : text(value, limit));
+const optional = (value: string | null, limit = 500): string | null =>
+	value === null ? null : text(value, limit);
 const int = (value: number): number => Math.max(-LONGEST_INT, Math.min(LONGEST_INT, Math.trunc(value)));
 const optionalInt = (value: number | null): number | null => (value === null ? null : int(value));
 
@@ -162,7 +171,8 @@ export function seriesLine(record: SeriesRecord, fingerprint: string): string {
 export const seasonLine = (tvdbId: number, season: SeasonAggregate): string =>
 	copyLine([int(tvdbId), int(season.number), season.monitored]);
 
-export const unreadableLine = (arrId: number, problem: string): string => copyLine([int(arrId), text(problem)]);
+export const unreadableLine = (arrId: number, problem: string): string =>
+	copyLine([int(arrId), text(problem)]);
 
 export function movieLine(record: MovieRecord): string {
 	return copyLine([

@@ -16,7 +16,8 @@ export async function wantedByArrRules(
 	shape: Shape,
 	now: Date,
 ): Promise<ArrRuleCounts> {
-	const missing = shape === 'series' ? await missingEpisodes(sql, connectorId, now) : await missingMovies(sql, connectorId);
+	const missing =
+		shape === 'series' ? await missingEpisodes(sql, connectorId, now) : await missingMovies(sql, connectorId);
 	const upgrades = await cutoffUnmet(sql, connectorId, shape);
 	const { total, ...reasons } = missing;
 	return {

@@ -13,15 +13,20 @@ export async function bindFilters(
 ): Promise<ItemFilters> {
 	const { includeTags, excludeTags, qualityProfiles, seriesTypes, rootFolders } = filters;
 	const tags =
-		includeTags.length + excludeTags.length === 0 ? new Map<string, number>() : await tagIdsByLabel(sql, connectorId);
+		includeTags.length + excludeTags.length === 0
+			? new Map<string, number>()
+			: await tagIdsByLabel(sql, connectorId);
 	const tagIds = (labels: readonly string[]): string | null =>
 		labels.length === 0 ? null : intList(labels.flatMap((label) => tags.get(label.toLowerCase()) ?? []));
 	return {
 		includeTags: tagIds(includeTags),
 		excludeTags: tagIds(excludeTags),
 		qualityProfiles:
-			qualityProfiles.length === 0 ? null : intList(await profileIdsByName(sql, connectorId, qualityProfiles)),
+			qualityProfiles.length === 0
+				? null
+				: intList(await profileIdsByName(sql, connectorId, qualityProfiles)),
 		seriesTypes: seriesTypes.length === 0 ? null : textList(seriesTypes),
-		rootFolders: rootFolders.length === 0 ? null : textList(rootFolders.map((path) => path.replace(/[/\\]+$/, ''))),
+		rootFolders:
+			rootFolders.length === 0 ? null : textList(rootFolders.map((path) => path.replace(/[/\\]+$/, ''))),
 	};
 }

@@ -19,7 +19,8 @@ const MOST_QUESTIONS = 50;
 
 /** Asks about unconfirmed rows and settles those that got an answer. */
 export async function askAboutDoubts(session: SyncSession): Promise<void> {
-	const tables: readonly AskedTable[] = session.instance.shape === 'series' ? ['series', 'episodes'] : ['movies'];
+	const tables: readonly AskedTable[] =
+		session.instance.shape === 'series' ? ['series', 'episodes'] : ['movies'];
 	let left = MOST_QUESTIONS;
 	for (const table of tables) {
 		if (left > 1) left -= await askAbout(session, table, left);
@@ -58,7 +59,12 @@ async function exists(session: SyncSession, table: AskedTable, doubt: Doubt): Pr
 	}
 }
 
-function ask(client: ArrClient, table: AskedTable, doubt: Doubt, signal?: AbortSignal): Promise<{ found: boolean }> {
+function ask(
+	client: ArrClient,
+	table: AskedTable,
+	doubt: Doubt,
+	signal?: AbortSignal,
+): Promise<{ found: boolean }> {
 	switch (table) {
 		case 'series':
 			return client.getSeries(doubt.arrId, signal);

@@ -49,7 +49,9 @@ export async function readFacts(
 	const known = await readingTimes(ctx.bulk, connectorId);
 	const queueTrusted = isQueueTrusted(ctx, connector, known.get(TROUBLE), health);
 	const queued =
-		options.withoutQueue === true ? null : await readQueue(ctx, client, connectorId, queueTrusted, options.signal);
+		options.withoutQueue === true
+			? null
+			: await readQueue(ctx, client, connectorId, queueTrusted, options.signal);
 	const lists = dueLists(ctx, known, options.lists ?? []);
 	for (const name of lists) {
 		const rows = await LISTS[name](client, options.signal);

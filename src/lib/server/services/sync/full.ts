@@ -37,7 +37,8 @@ export async function fullSync(session: SyncSession): Promise<void> {
 	await purge(session);
 	if (session.changed > MANY_ROWS) await session.ctx.bulk`analyze series, episodes, movies, files`;
 	session.detail.comparison = await compareTotals(session);
-	if (session.options.completed !== undefined) await session.options.completed(session.ctx.db, session.connector.id);
+	if (session.options.completed !== undefined)
+		await session.options.completed(session.ctx.db, session.connector.id);
 }
 
 /** First numbers within seconds: the arr's own, and told as the arr's. */

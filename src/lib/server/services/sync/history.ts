@@ -23,7 +23,11 @@ export interface News {
 /** Reads new rows. The very first time only the newest page, as a beginning. */
 export async function readHistory(session: SyncSession): Promise<News> {
 	const rows = await readRows(session);
-	const known = await knownHistory(session.ctx.bulk, session.connector.id, rows.map((row) => row.arrId));
+	const known = await knownHistory(
+		session.ctx.bulk,
+		session.connector.id,
+		rows.map((row) => row.arrId),
+	);
 	const fresh = rows.filter((row) => !known.has(row.arrId));
 	session.detail.historyRows = fresh.length;
 	return {

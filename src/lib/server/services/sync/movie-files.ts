@@ -1,5 +1,5 @@
 /** Files of movies with their scores, which the list does not tell: read in chunks by movie id. */
-import { copyInto, openStage } from '../../db/bulk';
+import { copyInto, openStages } from '../../db/bulk';
 import { applyMovieFiles, moviesWithFilesToRead } from '../../db/queries/mirror-files';
 import { lockMirror } from '../../db/queries/mirror-lists';
 import { fileLine, STAGE_FILES } from '../../db/queries/mirror-stage';
@@ -20,7 +20,7 @@ export async function syncMovieFiles(session: SyncSession): Promise<void> {
 		const lines = await readFiles(session, batch);
 		await commitUnit(ctx.bulk, async (tx) => {
 			await lockMirror(tx, connector.id);
-			await openStage(tx, STAGE_FILES);
+			await openStages(tx, STAGE_FILES);
 			await copyInto(tx, STAGE_FILES, lines);
 			session.changed += await applyMovieFiles(tx, connector.id, 'stage_files');
 		});

@@ -1,7 +1,7 @@
 /** The list of movies and scenes. Whisparr 3 lists ids, and records come in chunks; Radarr lists records. */
 import type { SQL } from 'bun';
 import type { ListReading, MovieRecord } from '../../connectors/common/types';
-import { copyLine, openStage, StageWriter } from '../../db/bulk';
+import { copyLine, openStages, StageWriter } from '../../db/bulk';
 import { ABSENT, lossOf, markAbsent, type Loss } from '../../db/queries/mirror-absence';
 import { applyMovieFiles, dropUnusedMovieFiles } from '../../db/queries/mirror-files';
 import { applyMovies, comparePairs, dropDuplicates, lockMirror } from '../../db/queries/mirror-lists';
@@ -34,11 +34,12 @@ export async function syncMoviesList(
 ): Promise<void> {
 	const { connector, client, options } = session;
 	await onOneConnection(session, async (sql) => {
-		for (const stage of [LIST_MOVIES, LIST_FILES, LIST_IDS, LIST_UNREADABLE]) await openStage(sql, stage);
+		await openStages(sql, LIST_MOVIES, LIST_FILES, LIST_IDS, LIST_UNREADABLE);
 		const ids = await client.listMovieIds(options.signal);
 		if (ids !== null) await stageIds(sql, ids);
 		const wanted = ids === null || slice === null ? ids : await chooseIds(session, sql, slice, touched);
-		const reading = wanted === null ? client.listMovies(options.signal) : client.getMovies(wanted, options.signal);
+		const reading =
+			wanted === null ? client.listMovies(options.signal) : client.getMovies(wanted, options.signal);
 		await stageMovies(session, sql, reading);
 		session.detail.listed = ids?.length ?? reading.summary().count;
 		await checkPairs(session, sql, await comparePairs(sql, 'movies', connector.id));

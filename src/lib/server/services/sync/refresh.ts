@@ -6,8 +6,13 @@
 import type { SQL } from 'bun';
 import type { AppContext } from '../../app-context';
 import { notFound } from '../../app-error';
-import { copyInto, copyLine, intList, openStage } from '../../db/bulk';
-import { applyEpisodes, seriesByArrId, unmirrorHash, type SeriesToRead } from '../../db/queries/mirror-episodes';
+import { copyInto, copyLine, intList, openStages } from '../../db/bulk';
+import {
+	applyEpisodes,
+	seriesByArrId,
+	unmirrorHash,
+	type SeriesToRead,
+} from '../../db/queries/mirror-episodes';
 import { applyMovieFiles, applySeriesFiles } from '../../db/queries/mirror-files';
 import { applyMovies, applySeries, lockMirror } from '../../db/queries/mirror-lists';
 import { doubtRows, movieRefs } from '../../db/queries/mirror-movies';
@@ -87,7 +92,7 @@ async function refreshEpisode({ session, report }: Refreshing, arrId: number): P
 	if (series === undefined) return;
 	await inTransaction(ctx.bulk, async (tx) => {
 		await lockMirror(tx, connector.id);
-		for (const stage of [STAGE_EPISODES, STAGE_FILES, STAGE_UNREADABLE, STAGE_READ]) await openStage(tx, stage);
+		await openStages(tx, STAGE_EPISODES, STAGE_FILES, STAGE_UNREADABLE, STAGE_READ);
 		await copyInto(tx, STAGE_READ, [copyLine([series.id, false, null])]);
 		await copyInto(tx, STAGE_EPISODES, [episodeLine(series.id, episode)]);
 		if (file !== null) await copyInto(tx, STAGE_FILES, [fileLine(series.id, file)]);
@@ -113,9 +118,13 @@ async function storeSeries(session: WriteSession, record: SeriesRecord): Promise
 	const { ctx, connector } = session;
 	await inTransaction(ctx.bulk, async (tx) => {
 		await lockMirror(tx, connector.id);
-		for (const stage of [LIST_SERIES, LIST_SEASONS, LIST_UNREADABLE]) await openStage(tx, stage);
+		await openStages(tx, LIST_SERIES, LIST_SEASONS, LIST_UNREADABLE);
 		await copyInto(tx, LIST_SERIES, [seriesLine(record, '')]);
-		await copyInto(tx, LIST_SEASONS, record.seasons.map((season) => seasonLine(record.tvdbId, season)));
+		await copyInto(
+			tx,
+			LIST_SEASONS,
+			record.seasons.map((season) => seasonLine(record.tvdbId, season)),
+		);
 		session.changed += await applySeries(tx, connector.id);
 	});
 	return seriesByArrId(ctx.bulk, connector.id, record.arrId);
@@ -136,7 +145,8 @@ async function refreshMovies({ session, report }: Refreshing, arrIds: readonly n
 	const files: FileRecord[] = [];
 	const withFile = movies.filter((movie) => movie.fileArrId !== 0).map((movie) => movie.arrId);
 	if (withFile.length > 0)
-		for await (const item of client.listMovieFiles(withFile, options.signal)) if (item.ok) files.push(item.record);
+		for await (const item of client.listMovieFiles(withFile, options.signal))
+			if (item.ok) files.push(item.record);
 	await inTransaction(ctx.bulk, (tx) => storeMovies(session, tx, movies, files));
 }
 
@@ -148,9 +158,13 @@ async function storeMovies(
 ): Promise<void> {
 	const { connector, ctx } = session;
 	await lockMirror(tx, connector.id);
-	for (const stage of [LIST_MOVIES, LIST_FILES, LIST_UNREADABLE, STAGE_FILES]) await openStage(tx, stage);
+	await openStages(tx, LIST_MOVIES, LIST_FILES, LIST_UNREADABLE, STAGE_FILES);
 	await copyInto(tx, LIST_MOVIES, movies.map(movieLine));
-	await copyInto(tx, STAGE_FILES, files.map((file) => fileLine(file.ownerArrId, file)));
+	await copyInto(
+		tx,
+		STAGE_FILES,
+		files.map((file) => fileLine(file.ownerArrId, file)),
+	);
 	session.changed += await applyMovies(tx, connector.id, ctx.clock.date());
 	session.changed += await applyMovieFiles(tx, connector.id, 'stage_files');
 }

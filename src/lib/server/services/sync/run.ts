@@ -17,7 +17,14 @@ import { noteFailure, noteSuccess } from '../connectors/health';
 import { fullSync } from './full';
 import { incrementalSync } from './incremental';
 import { checkApplication } from './instance';
-import { emptyDetail, inTransaction, SyncProblem, type SyncDetail, type SyncOptions, type SyncSession } from './session';
+import {
+	emptyDetail,
+	inTransaction,
+	SyncProblem,
+	type SyncDetail,
+	type SyncOptions,
+	type SyncSession,
+} from './session';
 
 /** What came of a sync. `error` is set where it stopped; nothing that was written before is wrong then. */
 export interface SyncReport {
@@ -168,7 +175,12 @@ async function finish(work: Work, runId: number, report: SyncReport, failure: un
 	});
 }
 
-function logStop(ctx: AppContext, connector: number, { code, message }: { code: string; message: string }, failure: unknown): void {
+function logStop(
+	ctx: AppContext,
+	connector: number,
+	{ code, message }: { code: string; message: string },
+	failure: unknown,
+): void {
 	if (isExpected(failure)) ctx.log.warn('a sync stopped', { connector, code, message });
 	else ctx.log.error('a sync failed', { connector, error: failure });
 }
@@ -176,5 +188,7 @@ function logStop(ctx: AppContext, connector: number, { code, message }: { code: 
 function messageOf(name: string, { mode, changed, error }: SyncReport): string {
 	const what = mode === 'full' ? 'The full sync' : 'The sync';
 	if (error !== null) return `${what} of ${name} stopped: ${error.message}`;
-	return changed === 1 ? `${what} of ${name} found 1 change.` : `${what} of ${name} found ${changed} changes.`;
+	return changed === 1
+		? `${what} of ${name} found 1 change.`
+		: `${what} of ${name} found ${changed} changes.`;
 }

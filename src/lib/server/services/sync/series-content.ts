@@ -4,11 +4,12 @@
  */
 import type { SQL } from 'bun';
 import { isArrError } from '../../connectors/common/errors';
-import { copyInto, copyLine, drizzleOn, intList, openStage } from '../../db/bulk';
+import { copyInto, copyLine, drizzleOn, intList, openStages } from '../../db/bulk';
 import {
 	applyEpisodes,
 	compareEpisodePairs,
 	dropDuplicateEpisodes,
+	insertEpisodes,
 	findChangedIdentities,
 	markAbsentEpisodes,
 	noteSeriesRead,
@@ -16,18 +17,19 @@ import {
 	seriesToRead,
 	type SeriesToRead,
 	type ShrunkSeries,
+	type UnchangedSeries,
 } from '../../db/queries/mirror-episodes';
 import { applySeriesFiles, dropUnusedSeriesFiles } from '../../db/queries/mirror-files';
 import { lockMirror } from '../../db/queries/mirror-lists';
 import { isAccepted } from '../../db/queries/mirror-runs';
 import { STAGE_EPISODES, STAGE_FILES, STAGE_READ, STAGE_UNREADABLE } from '../../db/queries/mirror-stage';
 import { commitUnit, confirmInstance, isOtherInstance } from './instance';
-import { readSeries, type SeriesReading } from './series-reading';
+import { isUnchanged, readSeries, type SeriesReading } from './series-reading';
 import { settleShrunk } from './series-shrunk';
 import { note, SyncProblem, type SyncSession, type WriteSession } from './session';
 
 const READERS = 2;
-const ROWS_PER_BATCH = 5_000;
+const ROWS_PER_BATCH = 15_000;
 const UNCHANGED_PER_WRITE = 500;
 
 /** Reads all series, or only the stale and unread ones, and writes what changed. */
@@ -83,7 +85,7 @@ async function readOrSkip(session: SyncSession, series: SeriesToRead): Promise<S
 class BatchWriter {
 	#batch: SeriesReading[] = [];
 	#rows = 0;
-	#unchanged: number[] = [];
+	#unchanged: UnchangedSeries[] = [];
 	#writing: Promise<void> = Promise.resolve();
 	readonly #shrunk: ShrunkSeries[] = [];
 
@@ -92,9 +94,9 @@ class BatchWriter {
 	async take(reading: SeriesReading): Promise<void> {
 		const { detail } = this.session;
 		detail.seriesRead++;
-		if (reading.hash !== null && reading.hash === reading.series.contentHash) {
+		if (isUnchanged(reading)) {
 			detail.seriesUnchanged++;
-			this.#unchanged.push(reading.series.id);
+			this.#unchanged.push({ id: reading.series.id, hash: reading.hash });
 		} else {
 			this.#batch.push(reading);
 			this.#rows += reading.episodes.length + reading.files.length;
@@ -114,15 +116,16 @@ class BatchWriter {
 		this.#batch = [];
 		this.#unchanged = [];
 		this.#rows = 0;
-		await this.#writing;
-		this.#writing = this.#write(batch, unchanged);
+		const before = this.#writing;
+		this.#writing = before.then(() => this.#write(batch, unchanged));
 		// a failure is told by the next flush or at the end
 		this.#writing.catch(() => undefined);
+		await before;
 	}
 
-	async #write(batch: readonly SeriesReading[], unchanged: readonly number[]): Promise<void> {
+	async #write(batch: readonly SeriesReading[], unchanged: readonly UnchangedSeries[]): Promise<void> {
 		const { ctx, connector } = this.session;
-		if (unchanged.length > 0) await noteSeriesUnchanged(ctx.bulk, intList(unchanged), ctx.clock.date());
+		if (unchanged.length > 0) await noteSeriesUnchanged(ctx.bulk, unchanged, ctx.clock.date());
 		if (batch.length === 0) return;
 		if (connector.mirrorComplete) await confirmInstance(this.session);
 		this.#shrunk.push(...(await writeBatch(this.session, batch)));
@@ -138,31 +141,59 @@ export async function writeBatch(
 	return commitUnit(ctx.bulk, async (tx) => {
 		await lockMirror(tx, connector.id);
 		await stageBatch(tx, batch);
-		await checkEpisodePairs(session, tx);
 		const duplicates = await dropDuplicateEpisodes(tx);
 		if (duplicates > 0) note(session.detail.duplicates, `${duplicates} episodes`);
-		await resetChangedIdentities(session, tx);
-		session.changed += await applySeriesFiles(tx, connector.id);
-		session.changed += await applyEpisodes(tx, connector.id);
-		const accepted = await isAccepted(tx, connector.id, 'shrink_episodes');
-		const { unconfirmed, deleted, shrunk } = await markAbsentEpisodes(tx, ctx.clock.date(), accepted);
-		session.changed += unconfirmed + deleted;
-		session.detail.unconfirmed += unconfirmed;
-		session.detail.deleted += deleted;
-		await dropUnusedSeriesFiles(tx, connector.id);
+		const isNew = batch.every(({ series, unreadable }) => series.isNew && unreadable.length === 0);
+		const shrunk = isNew ? await addBatch(session, tx) : await compareBatch(session, tx);
 		const doubted = intList(shrunk.map(({ seriesId }) => seriesId));
 		await noteSeriesRead(tx, ctx.clock.date(), doubted);
 		return shrunk;
 	});
 }
 
+/** Series that had no episodes yet: nothing can differ, move or be missing. */
+async function addBatch(session: WriteSession, tx: SQL): Promise<ShrunkSeries[]> {
+	const { connector } = session;
+	session.changed += await applySeriesFiles(tx, connector.id);
+	session.changed += await insertEpisodes(tx, connector.id);
+	return [];
+}
+
+/** Writes what differs; gives back series whose lists shrank too much to be believed. */
+async function compareBatch(session: WriteSession, tx: SQL): Promise<ShrunkSeries[]> {
+	const { connector, ctx } = session;
+	await checkEpisodePairs(session, tx);
+	await resetChangedIdentities(session, tx);
+	session.changed += await applySeriesFiles(tx, connector.id);
+	session.changed += await applyEpisodes(tx, connector.id);
+	const accepted = await isAccepted(tx, connector.id, 'shrink_episodes');
+	const { unconfirmed, deleted, shrunk } = await markAbsentEpisodes(tx, ctx.clock.date(), accepted);
+	session.changed += unconfirmed + deleted;
+	session.detail.unconfirmed += unconfirmed;
+	session.detail.deleted += deleted;
+	await dropUnusedSeriesFiles(tx, connector.id);
+	return shrunk;
+}
+
 async function stageBatch(tx: SQL, batch: readonly SeriesReading[]): Promise<void> {
-	for (const stage of [STAGE_EPISODES, STAGE_FILES, STAGE_UNREADABLE, STAGE_READ]) await openStage(tx, stage);
+	await openStages(tx, STAGE_EPISODES, STAGE_FILES, STAGE_UNREADABLE, STAGE_READ);
 	const read = batch.map(({ series, whole, hash }) => copyLine([series.id, whole, hash]));
 	await copyInto(tx, STAGE_READ, read);
-	await copyInto(tx, STAGE_EPISODES, batch.flatMap((one) => one.episodes));
-	await copyInto(tx, STAGE_FILES, batch.flatMap((one) => one.files));
-	await copyInto(tx, STAGE_UNREADABLE, batch.flatMap((one) => one.unreadable));
+	await copyInto(
+		tx,
+		STAGE_EPISODES,
+		batch.flatMap((one) => one.episodes),
+	);
+	await copyInto(
+		tx,
+		STAGE_FILES,
+		batch.flatMap((one) => one.files),
+	);
+	await copyInto(
+		tx,
+		STAGE_UNREADABLE,
+		batch.flatMap((one) => one.unreadable),
+	);
 }
 
 async function checkEpisodePairs(session: WriteSession, tx: SQL): Promise<void> {

@@ -1,7 +1,7 @@
 /** The series list: staged as it streams in, checked as a whole, and only then written. */
 import type { SQL } from 'bun';
 import { listFingerprint, type AirPrecision } from '$lib/domain/fingerprint';
-import { openStage, StageWriter } from '../../db/bulk';
+import { openStages, StageWriter } from '../../db/bulk';
 import { ABSENT, isShrunk, lossOf, markAbsent, type Loss } from '../../db/queries/mirror-absence';
 import {
 	applySeries,
@@ -29,7 +29,10 @@ export async function syncSeriesList(session: SyncSession): Promise<void> {
 	await onOneConnection(session, async (sql) => {
 		const whole = await stageList(session, sql);
 		await checkPairs(session, sql, await comparePairs(sql, 'series', connector.id));
-		note(session.detail.duplicates, ...(await dropDuplicates(sql, 'series')).map((key) => `series tvdb ${key}`));
+		note(
+			session.detail.duplicates,
+			...(await dropDuplicates(sql, 'series')).map((key) => `series tvdb ${key}`),
+		);
 		const loss = await lossOf(sql, 'series', connector.id, ABSENT.series);
 		if (session.mode === 'full' || loss.missing > 0) await confirmInstance(session);
 		await commitUnit(sql, (tx) => applyList(session, tx, whole ? loss : null));
@@ -37,7 +40,7 @@ export async function syncSeriesList(session: SyncSession): Promise<void> {
 }
 
 async function stageList(session: SyncSession, sql: SQL): Promise<boolean> {
-	for (const stage of [LIST_SERIES, LIST_SEASONS, LIST_UNREADABLE]) await openStage(sql, stage);
+	await openStages(sql, LIST_SERIES, LIST_SEASONS, LIST_UNREADABLE);
 	const series = new StageWriter(sql, LIST_SERIES);
 	const seasons = new StageWriter(sql, LIST_SEASONS);
 	const unreadable = new StageWriter(sql, LIST_UNREADABLE);

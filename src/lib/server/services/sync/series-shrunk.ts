@@ -28,7 +28,9 @@ export async function settleShrunk(session: SyncSession, shrunk: readonly Shrunk
 		await withdrawQuestion(ctx.bulk, connector.id, 'shrink_episodes', ctx.clock.date());
 		return;
 	}
-	const list = doubted.slice(0, 20).map(({ seriesId, title, had, missing }) => ({ seriesId, title, had, missing }));
+	const list = doubted
+		.slice(0, 20)
+		.map(({ seriesId, title, had, missing }) => ({ seriesId, title, had, missing }));
 	const detail = { count: doubted.length, series: list };
 	await inTransaction(ctx.bulk, (tx) => ask(session, tx, 'shrink_episodes', detail));
 }

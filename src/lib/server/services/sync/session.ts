@@ -130,7 +130,9 @@ export class SeenIds {
 
 /** The arr's clock now, as far as we can tell without asking. */
 export function arrNow(session: SyncSession): Date {
-	return new Date(session.instance.now.getTime() + Math.max(0, session.ctx.clock.now() - session.instanceReadAt));
+	return new Date(
+		session.instance.now.getTime() + Math.max(0, session.ctx.clock.now() - session.instanceReadAt),
+	);
 }
 
 /** Runs `work` in one transaction on the bulk pool, or on the connection given. */
@@ -144,6 +146,6 @@ export async function onOneConnection<T>(session: WriteSession, work: (sql: SQL)
 	try {
 		return await work(connection);
 	} finally {
-		connection.release();
+		await connection.release();
 	}
 }

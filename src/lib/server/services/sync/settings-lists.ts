@@ -34,11 +34,14 @@ export async function syncList(session: SyncSession, name: ListName): Promise<vo
 	const { ctx, client, connector, options } = session;
 	const rows = await LISTS[name](client, options.signal);
 	const changed = await storeReading(ctx.bulk, connector.id, name, rows, ctx.clock.date());
-	if (changed && name === 'customFormats' && connector.mirrorComplete) await rescoreAll(ctx.bulk, connector.id);
+	if (changed && name === 'customFormats' && connector.mirrorComplete)
+		await rescoreAll(ctx.bulk, connector.id);
 }
 
 async function rescoreAll(bulk: SQL, connectorId: number): Promise<void> {
-	await inTransaction(bulk, async (tx) => markScoresStale(tx, connectorId, await allProfileIds(tx, connectorId)));
+	await inTransaction(bulk, async (tx) =>
+		markScoresStale(tx, connectorId, await allProfileIds(tx, connectorId)),
+	);
 }
 
 /** The list whose turn it is. */
