@@ -7,6 +7,8 @@ import * as v from 'valibot';
 
 const root = join(import.meta.dirname, '..');
 const API_KEY = 'bench-key-that-is-long-enough';
+/** A key may ask 600 times a minute. */
+const POLL_MS = 250;
 export const PASSWORD = 'bench-password';
 
 export interface ProductOptions {
@@ -81,7 +83,7 @@ export class BenchProduct {
 
 	/** The figures of the first full sync, once it and the discovery after it are over. */
 	async firstSync(id: number): Promise<SyncFigures> {
-		while (!(await this.stats(id)).mirrorComplete) await sleep(250);
+		while (!(await this.stats(id)).mirrorComplete) await sleep(POLL_MS);
 		return this.lastSync(id);
 	}
 
@@ -100,7 +102,7 @@ export class BenchProduct {
 			const job = v.parse(jobStatusSchema, await this.ask('GET', `/jobs/${jobId}`));
 			if (job.status === 'failed') throw new Error(`The sync failed: ${JSON.stringify(job.error)}`);
 			if (job.status === 'done') return;
-			await sleep(20);
+			await sleep(POLL_MS);
 		}
 	}
 

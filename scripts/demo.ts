@@ -19,6 +19,8 @@ import { DemoRest } from './demo/rest.ts';
 const SLOWEST = 1;
 /** Beyond this a request takes minutes of virtual time, and the checks before a search are always too late. */
 const FASTEST = 600;
+/** A key may ask 600 times a minute, and every application is asked about. */
+const POLL_MS = 1_000;
 const CORRECT_EVERY_MS = 15_000;
 
 const { values } = parseArgs({
@@ -86,7 +88,7 @@ function addressOf({ url, apiKey: key }: { url: string; apiKey: string }) {
 }
 
 async function mirrored(id: number): Promise<void> {
-	while (!(await rest.stats(id)).mirrorComplete) await sleep(200);
+	while (!(await rest.stats(id)).mirrorComplete) await sleep(POLL_MS);
 }
 
 function greet(): void {
