@@ -72,7 +72,7 @@ export async function applyEpisodes(tx: SQL, connectorId: number): Promise<numbe
 		where: '$1::int is not null',
 		parameters: [connectorId],
 	});
-	const unreadable =
+	const unreadable: unknown =
 		await tx`update episodes t set unreadable = u.problem, presence = 'present', absent_since = null, deleted_at = null
 		from stage_unreadable u where t.series_id = u.series_id and t.arr_id = u.arr_id
 			and (t.unreadable, t.presence) is distinct from (u.problem, 'present')`;
