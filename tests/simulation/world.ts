@@ -70,7 +70,6 @@ export class SimulatedWorld {
 	async start(seed = 1): Promise<void> {
 		this.product = await startProduct({
 			ctx: this.ctx,
-			clock: this.ctx.clock,
 			timeZone: 'UTC',
 			random: seededRandom(seed),
 		});

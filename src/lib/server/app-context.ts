@@ -1,7 +1,7 @@
 /** What every service is handed: the database, the clock, the log and the clients. Made once, in the composition root. */
 import type { SQL } from 'bun';
 import type { ArrClient } from './connectors/common/types';
-import type { TaskClock } from './clock/task';
+import type { Clock } from './clock';
 import type { Db } from './db/client';
 import type { Logger } from './logger';
 import type { AppKeyring } from './services/settings/keyring';
@@ -44,7 +44,7 @@ export interface AppContext {
 	sql: SQL;
 	/** A small pool of its own for bulk work, so that a long sync never starves a page. */
 	bulk: SQL;
-	clock: TaskClock;
+	clock: Clock;
 	log: Logger;
 	keyring: AppKeyring;
 	clients: ClientSource;

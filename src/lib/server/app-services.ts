@@ -1,6 +1,5 @@
 /** Builds the context that services are handed, from an open database, a clock and a master key. */
 import type { AppContext, Limits } from './app-context';
-import { taskClock, type TaskClock } from './clock/task';
 import type { Clock } from './clock';
 import { createKeyring } from './crypto';
 import type { Database } from './db/client';
@@ -13,7 +12,6 @@ export const DEFAULT_LIMITS: Limits = { spacingFloorMs: 60_000, itemSpacingFloor
 
 export interface AppParts {
 	ctx: AppContext;
-	clock: TaskClock;
 	locks: LockSession;
 }
 
@@ -28,7 +26,7 @@ export interface BuildOptions {
 
 /** Stores or compares the keyring's check value; everything else is only put together. */
 export async function buildContext(options: BuildOptions): Promise<AppParts> {
-	const clock = taskClock(options.clock);
+	const { clock } = options;
 	const { db, sql, bulk } = options.database;
 	const keyring = await openKeyring(db, createKeyring(options.masterKey), clock.date());
 	const locks = connectorLocks(bulk);
@@ -44,5 +42,5 @@ export async function buildContext(options: BuildOptions): Promise<AppParts> {
 		sessionDays: options.sessionDays ?? 7,
 		wake: { connectorChanged: () => undefined, queueChanged: () => undefined },
 	};
-	return { ctx, clock, locks };
+	return { ctx, locks };
 }

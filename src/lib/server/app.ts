@@ -50,7 +50,7 @@ export async function startApp(runtime: Runtime): Promise<void> {
 		limits: processLimits(),
 	});
 	await firstRun(parts.ctx, config);
-	const product = await startProduct({ ...parts, timeZone: config.timeZone });
+	const product = await startProduct({ ctx: parts.ctx, timeZone: config.timeZone });
 	const keys = apiKeyGuard(config.apiKey?.reveal());
 	running = { ctx: parts.ctx, config, keys, product, database, parts };
 	registerHealth(database, parts.ctx);

@@ -3,7 +3,6 @@
  * by simulations and the demo, so that what is tested is what runs.
  */
 import type { AppContext } from './app-context';
-import type { TaskClock } from './clock/task';
 import { scheduleRuns } from './db/schema';
 import { recordEvent } from './events';
 import { aggregate } from './jobs/aggregate';
@@ -28,33 +27,32 @@ export interface Product {
 
 export interface ProductOptions {
 	ctx: AppContext;
-	clock: TaskClock;
 	timeZone: string;
 	/** Fixed in simulations, so that a run can be repeated. */
 	random?: () => number;
 }
 
 /** Starts all jobs. Nothing is sent before a connector was looked at. */
-export async function startProduct({ ctx, clock, timeZone, random }: ProductOptions): Promise<Product> {
+export async function startProduct({ ctx, timeZone, random }: ProductOptions): Promise<Product> {
 	await closeInterruptedJobs(ctx);
 	const scheduler = createScheduler({
-		clock,
+		clock: ctx.clock,
 		log: createLogger('scheduler'),
 		timeZone,
 		onRun: (run) => noteRun(ctx, run),
 		...(random === undefined ? {} : { random }),
 	});
-	const jobs = connectorJobs(ctx, clock, scheduler);
+	const jobs = connectorJobs(ctx, scheduler);
 	let reconciling: Promise<void> = Promise.resolve();
 	const reconcile = (): Promise<void> => {
 		reconciling = reconciling
-			.then(() => clock.task('reconcile', () => jobs.reconcile()))
+			.then(() => jobs.reconcile())
 			.catch((error: unknown) => ctx.log.error('The jobs could not be made anew.', { error }));
 		return reconciling;
 	};
 	ctx.wake = { connectorChanged: () => void reconcile(), queueChanged: (id) => jobs.wake(id) };
 	const job = (name: string, work: () => Promise<unknown>) => async (): Promise<void> => {
-		await clock.task(name, async () => void (await work()));
+		await work();
 	};
 	scheduler.add({ name: 'reconcile', schedule: { everyMs: RECONCILE_EVERY_MS }, run: reconcile });
 	scheduler.add({ name: 'aggregate', schedule: { everyMs: AGGREGATE_EVERY_MS, firstAfterMs: MINUTE_MS }, run: job('aggregate', () => aggregate(ctx)) });

@@ -3,7 +3,6 @@
  * Made anew when a connector changes, taken away when it is switched off or deleted.
  */
 import type { AppContext } from '../app-context';
-import type { TaskClock } from '../clock/task';
 import { listConnectorRows, type ConnectorRow } from '../db/queries/connectors';
 import type { Schedule, Scheduler } from '../scheduler';
 import { dispatchStep } from './dispatch';
@@ -29,7 +28,7 @@ export interface ConnectorJobs {
 
 const NAMES = ['sync', 'full_sync', 'sweep', 'health'] as const;
 
-export function connectorJobs(ctx: AppContext, clock: TaskClock, scheduler: Scheduler): ConnectorJobs {
+export function connectorJobs(ctx: AppContext, scheduler: Scheduler): ConnectorJobs {
 	const known = new Map<number, { stamp: string; loop: Loop }>();
 
 	const remove = async (id: number): Promise<void> => {
@@ -45,7 +44,7 @@ export function connectorJobs(ctx: AppContext, clock: TaskClock, scheduler: Sche
 				connectorId: id,
 				schedule,
 				run: async (signal) => {
-					await clock.task(`${name} ${String(id)}`, async () => void (await run(signal)));
+					await run(signal);
 				},
 			});
 		};
@@ -57,7 +56,7 @@ export function connectorJobs(ctx: AppContext, clock: TaskClock, scheduler: Sche
 		});
 		job('health', { everyMs: HEALTH_EVERY_MS, jitterMs: 10_000, firstAfterMs: 2_000 }, () => checkHealth(ctx, id));
 		const loop = startLoop({
-			clock,
+			clock: ctx.clock,
 			log: ctx.log,
 			label: `dispatch ${String(id)}`,
 			step: () => dispatchStep(ctx, id),

@@ -25,7 +25,7 @@ export async function startJob(
 	if (open !== undefined) return open.id;
 	const id = Bun.randomUUIDv7();
 	await ctx.db.insert(jobs).values({ id, kind, connectorId, status: 'queued', createdAt: ctx.clock.date() });
-	void ctx.clock.task(`${kind} ${String(connectorId ?? '')}`, () => follow(ctx, id, work));
+	void follow(ctx, id, work);
 	return id;
 }
 

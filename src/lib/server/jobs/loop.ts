@@ -1,5 +1,5 @@
 /** A step that is repeated for ever: each run says how long to wait for the next, and a wake cuts the wait short. */
-import type { TaskClock } from '../clock/task';
+import type { Clock } from '../clock';
 import type { Logger } from '../logger';
 import { newId, withContext } from '../context';
 
@@ -11,7 +11,7 @@ export interface Loop {
 }
 
 export interface LoopOptions {
-	clock: TaskClock;
+	clock: Clock;
 	log: Logger;
 	/** Shown in logs, e.g. `dispatch 3`. */
 	label: string;
@@ -43,7 +43,7 @@ export function startLoop({ clock, log, label, step, afterErrorMs, firstAfterMs 
 	async function once(): Promise<number> {
 		return withContext({ correlationId: newId(), fields: { job: label } }, async () => {
 			try {
-				return await clock.task(label, step);
+				return await step();
 			} catch (error) {
 				log.error('A step failed.', { job: label, error });
 				return afterErrorMs;
