@@ -22,6 +22,9 @@ if (unknown.length > 0) {
 	);
 	process.exit(1);
 }
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+	process.once(signal, () => void closeWorld().finally(() => process.exit(130)));
+}
 try {
 	for (const [name, run] of Object.entries(SECTIONS))
 		if (asked.length === 0 || asked.includes(name)) await run();

@@ -64,6 +64,8 @@ export class BenchProduct {
 			stdio: ['ignore', 'pipe', 'inherit'],
 			env: environment(options),
 		});
+		// whatever ends the bench ends the product and its database
+		process.once('exit', () => child.kill('SIGTERM'));
 		const { address, ms } = await ready(child);
 		return new BenchProduct(child, address.replace(/\/$/, ''), ms, performance.now() - since);
 	}

@@ -1,8 +1,10 @@
 // One connector with a library of the size asked for: series of five seasons of ten episodes, one episode in ten
 // missing, one file in twenty below its cutoff; as many rows of history, and a past of searches and events.
 import { defaultConnectorSettings } from '../src/lib/domain/settings';
+import { eq } from 'drizzle-orm';
 import type { AppContext } from '../src/lib/server/app-context';
 import { connectorReadings, connectors } from '../src/lib/server/db/schema';
+import { apiKeyBinding } from '../src/lib/server/services/connectors/clients';
 import { sizes } from './options';
 
 const PER_SERIES = 50;
@@ -50,6 +52,10 @@ async function addConnector(ctx: AppContext): Promise<number> {
 		queue: { count: 0 },
 	};
 	const readAt = ctx.clock.date();
+	await ctx.db
+		.update(connectors)
+		.set({ apiKeyEncrypted: ctx.keyring.encrypt('no-key', apiKeyBinding(row.id)), apiKeySetAt: readAt })
+		.where(eq(connectors.id, row.id));
 	const rows = Object.entries(readings).map(([name, value]) => ({
 		connectorId: row.id,
 		name,
