@@ -12,3 +12,9 @@ export function withQuery(url: URL, changes: Record<string, string | null>): str
 	const text = query.toString();
 	return text === '' ? '?' : `?${text}`;
 }
+
+/** Where a form posts to for one act of the present page: its filters, tab and panel stay in the address. */
+export function actOf(url: URL, name: string): string {
+	const query = withQuery(url, {});
+	return query === '?' ? `?/${name}` : `${query}&/${name}`;
+}

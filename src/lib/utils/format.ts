@@ -82,7 +82,9 @@ export class Format {
 	/** Today 14:38; within 7 days Sat 14:10; this year Nov 28, 14:10; else Feb 3, 2027. */
 	moment(at: Date, now: Date): string {
 		if (this.sameDay(at, now)) return this.clock(at);
-		if (Math.abs(at.getTime() - now.getTime()) < 7 * DAY)
+		// the same weekday a week away is not today's
+		const near = Math.abs(at.getTime() - now.getTime()) < 7 * DAY;
+		if (near && this.#weekday.format(at) !== this.#weekday.format(now))
 			return `${this.#weekday.format(at)} ${this.clock(at)}`;
 		if (this.#year(at) === this.#year(now)) return `${this.#day.format(at)}, ${this.clock(at)}`;
 		return this.#dayYear.format(at);

@@ -19,7 +19,7 @@ export function healthLine(connector: ConnectorView, format: Format, now: Date):
 		const since = connector.healthSince === null ? '' : ` since ${format.moment(connector.healthSince, now)}`;
 		return {
 			icon: sign.icon,
-			text: `${withoutStop(connector.lastError?.message ?? sign.word)}${since}`,
+			text: `${troubleLine(connector)}${since}`,
 			tone: 'destructive',
 		};
 	}
@@ -33,14 +33,30 @@ export function healthLine(connector: ConnectorView, format: Format, now: Date):
 	return { icon: sign.icon, text: `${sign.word} · ${syncLine(connector, format, now)}`, tone: 'neutral' };
 }
 
+/** What is wrong, in half a sentence, with the application's own name. */
+export function troubleLine(connector: ConnectorView): string {
+	const error = connector.lastError;
+	if (error !== null) return withoutStop(said(connector, error));
+	return withoutStop(connector.heldReason ?? healthSigns[connector.health].word);
+}
+
+function said(connector: ConnectorView, error: { code: string; message: string }): string {
+	return error.code === 'unauthorized'
+		? `${connector.application ?? connector.name} refuses this API key.`
+		: error.message;
+}
+
+/** The same with a capital. */
+export const sentence = (words: string): string => words.replace(/^./, (first) => first.toUpperCase());
+
 /** A sentence that goes on. */
-export const withoutStop = (sentence: string): string => sentence.replace(/\.$/, '');
+const withoutStop = (sentence: string): string => sentence.replace(/\.$/, '');
 
 /** "synced 3 min ago" */
 export function syncLine(connector: ConnectorView, format: Format, now: Date): string {
 	const sync = connector.stats.lastSync;
 	if (sync === null) return 'not read yet';
-	if (sync.error !== null) return `last sync failed: ${sync.error.message}`;
+	if (sync.error !== null) return `last sync failed: ${said(connector, sync.error)}`;
 	return sync.endedAt === null ? 'reading now' : `synced ${format.ago(sync.endedAt, now)}`;
 }
 

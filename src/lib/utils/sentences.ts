@@ -83,3 +83,9 @@ export function outcomeDetail(dispatch: DispatchView, format: Format, now: Date)
 	if (line.toLowerCase() === word) return '';
 	return word !== '' && line.startsWith(`${word}, `) ? line.slice(word.length + 2) : line;
 }
+
+/** A title and its number ("Harbor Nine", " · S02E05"): where there is no room, the name gives way. */
+export function titleParts(title: string): [name: string, number: string] {
+	const at = title.lastIndexOf(' · ');
+	return at <= 0 || title.length - at > 16 ? [title, ''] : [title.slice(0, at), title.slice(at)];
+}

@@ -38,17 +38,27 @@ export const queueLines = (rows: readonly QueueRow[], format: Format, now: Date)
 	}));
 
 /** Numbered by estimated time; what waits for its connector comes last. The score ranks within a connector only. */
-const byTime = (rows: readonly QueueRow[]): QueueRow[] => rows.toSorted((a, b) => timeOf(a) - timeOf(b));
-const timeOf = (row: QueueRow): number =>
+const byTime = <T extends Timed>(rows: readonly T[]): T[] => rows.toSorted((a, b) => timeOf(a) - timeOf(b));
+interface Timed {
+	blocked: string | null;
+	estimateAt: Date | null;
+}
+const timeOf = (row: Timed): number =>
 	row.blocked !== null || row.estimateAt === null ? Number.MAX_SAFE_INTEGER : row.estimateAt.getTime();
 
-export const planLines = (rows: readonly PlanRow[]): QueueLine[] =>
-	rows.map((row) => ({
+/** `stopped`: connectors that cannot be asked now; their rows wait. */
+export const planLines = (rows: readonly PlanRow[], stopped: ReadonlySet<number>): QueueLine[] =>
+	byTime(
+		rows.map((row) => ({
+			...row,
+			key: `plan-${String(row.position)}-${row.target.title}`,
+			blocked: stopped.has(row.connector.id) ? 'stopped' : null,
+		})),
+	).map((row, i) => ({
 		...row,
-		key: `plan-${String(row.position)}-${row.target.title}`,
+		position: i + 1,
 		id: null,
 		subline: sublineOf(row),
 		pinned: false,
 		inGroup: false,
-		blocked: null,
 	}));
