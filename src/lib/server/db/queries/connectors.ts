@@ -1,5 +1,5 @@
 /** Reads and plain writes of connectors. */
-import { and, asc, desc, eq, isNull } from 'drizzle-orm';
+import { and, asc, desc, eq, isNull, sql } from 'drizzle-orm';
 import type { DbOrTx } from '../client';
 import { connectorHealthHistory, connectorReadings, connectors, questions, syncRuns } from '../schema';
 
@@ -12,8 +12,25 @@ export async function listConnectorRows(db: DbOrTx): Promise<ConnectorRow[]> {
 }
 
 export async function findConnector(db: DbOrTx, id: number): Promise<ConnectorRow | undefined> {
-	const [row] = await db.select().from(connectors).where(eq(connectors.id, id));
+	const [row] = await lookupOf(db).execute({ id });
 	return row;
+}
+
+const makeLookup = (db: DbOrTx) =>
+	db
+		.select()
+		.from(connectors)
+		.where(eq(connectors.id, sql.placeholder('id')))
+		.prepare('find_connector');
+const lookups = new WeakMap<DbOrTx, ReturnType<typeof makeLookup>>();
+
+/** Every step of every job begins with this look-up: its statement is built once for each pool or transaction. */
+function lookupOf(db: DbOrTx): ReturnType<typeof makeLookup> {
+	const known = lookups.get(db);
+	if (known !== undefined) return known;
+	const made = makeLookup(db);
+	lookups.set(db, made);
+	return made;
 }
 
 export async function patchConnector(
