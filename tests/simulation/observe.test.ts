@@ -23,7 +23,7 @@ beforeAll(async () => {
 	});
 	await world.add('whisparr', { kind: 'whisparr3', seed: 14, library: { preset: 'large', scenes: 300 } });
 	await world.start();
-}, 120_000);
+}, 180_000);
 
 afterAll(async () => {
 	await world.close();
@@ -47,4 +47,4 @@ it('plans, and sends not one POST in 24 hours', async () => {
 	const plan = await planNext(world.ctx, { limit: 20 });
 	expect(plan.length).toBe(20);
 	for (const site of world.sites) expect(await differences(world, site), site.connector.name).toEqual([]);
-}, 120_000);
+}, 300_000);

@@ -1,0 +1,131 @@
+// Days of searching while life goes on in the applications: what the fakes received is judged by their own reckoning
+// and by the product's promises. The two files beside this one run it for their applications, each in its own world.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sql } from 'drizzle-orm';
+import { rowsOf } from '../../src/lib/server/db/rows';
+import { requestSync } from '../../src/lib/server/jobs/requests';
+import { pauseQueue } from '../../src/lib/server/services/queue/user-acts';
+import { PROFILES } from '../../src/lib/domain/throttle';
+import type { ConnectorKind } from '../../src/lib/domain/words';
+import type { InstanceOptions } from '../fakes/arr/control';
+import { differences } from './compare';
+import { checkCommands, checkWindows, type Sent } from './invariants';
+import { lifeGoesOn } from './life';
+import { DAY, HOUR, MINUTE, seededRandom, SimulatedWorld } from './world';
+
+/** Virtual days; more by `SIMULATION_DAYS`. */
+const DAYS = Number(process.env.SIMULATION_DAYS ?? '7');
+const SEED = Number(process.env.SIMULATION_SEED ?? '21');
+const PRESET = 'conservative';
+/** The default schedule with `SIMULATION_SCHEDULE=default`; else fewer syncs, which leaves more to the live checks. */
+const schedule =
+	process.env.SIMULATION_SCHEDULE === 'default'
+		? { syncMinutes: 15, sweepMinutes: 30 }
+		: { syncMinutes: 180, sweepMinutes: 360 };
+
+export interface Place {
+	kind: ConnectorKind;
+	options: InstanceOptions;
+}
+
+/** Runs the days and holds the promises against what happened. */
+export function describeDays(name: string, places: readonly Place[]): void {
+	describe(`${String(DAYS)} virtual days of ${name}`, () => {
+		let world: SimulatedWorld;
+
+		beforeAll(
+			async () => {
+				world = await SimulatedWorld.open();
+				const searchDefault = { grabChance: 0.35, rejectChance: 0.3, failChance: 0.1, downloadMinutes: 30 };
+				for (const [at, { kind, options }] of places.entries()) {
+					const instance = { seed: SEED + at, searchDefault, ...options };
+					await world.add(kind, instance, { mode: 'active', settings: { throttle: PRESET, schedule } });
+				}
+				await world.start(SEED);
+				const random = seededRandom(SEED);
+				await world.pass(DAYS * DAY, HOUR, () => lifeGoesOn(world, random));
+			},
+			120_000 + DAYS * 120_000,
+		);
+
+		afterAll(async () => {
+			await world.close();
+		});
+
+		it('only ever asked for what the application itself reckons searchable at that moment', async () => {
+			for (const site of world.sites) {
+				const commands = (await site.fake.commandsReceived()).filter((command) =>
+					Object.values(command.headers).some(
+						(value) => value.startsWith('Comradarr/') && value.includes('('),
+					),
+				);
+				const own = commands.filter((command) => command.allowed !== null);
+				expect(own.length, `${site.connector.name} was asked nothing`).toBeGreaterThan(10 * DAYS);
+				expect(checkCommands(own), site.connector.name).toEqual([]);
+			}
+		});
+
+		it('kept every rolling window and the spacing', async () => {
+			for (const site of world.sites) {
+				const own = await rowsOf<Sent>(
+					world.ctx.db,
+					sql`select coalesce(sending_at, claimed_at) as at, cost, cost_returned as returned, target_key as key, outcome
+						from dispatches where connector_id = ${site.connector.id} and command_id is not null order by 1`,
+				);
+				expect(checkWindows(own, PROFILES[PRESET]), site.connector.name).toEqual([]);
+			}
+		});
+
+		it('searched no item inside its cooldown', async () => {
+			const early = await rowsOf(
+				world.ctx.db,
+				sql`select a.target_key, a.claimed_at, b.claimed_at as again from dispatches a
+					join dispatches b on b.registry_id = a.registry_id and b.claimed_at > a.claimed_at
+					where a.outcome = 'nothing_found' and not b.by_user and b.command_id is not null
+						and b.claimed_at < a.claimed_at + interval '23 hours'`,
+			);
+			expect(early).toEqual([]);
+		});
+
+		it('proved what every command led to', async () => {
+			const due = new Date(world.clock.now() - 30 * MINUTE);
+			const open = await rowsOf(
+				world.ctx.db,
+				sql`select id, state from dispatches where state <> 'concluded' and claimed_at < ${due}`,
+			);
+			expect(open).toEqual([]);
+			const outcomes = await rowsOf<{ outcome: string; count: number }>(
+				world.ctx.db,
+				sql`select outcome, count(*)::int as count from dispatches group by 1 order by 1`,
+			);
+			const seen = new Map(outcomes.map((row) => [row.outcome, row.count]));
+			expect(seen.get('grabbed') ?? 0).toBeGreaterThan(5 * DAYS);
+			expect(seen.get('nothing_found') ?? 0).toBeGreaterThan(5 * DAYS);
+			expect(seen.get('lost') ?? 0).toBe(0);
+		});
+
+		it('left nothing waiting that could have been searched', async () => {
+			// Whatever was open all the time and never asked for must stand behind a full budget.
+			for (const site of world.sites) {
+				const [row] = await rowsOf<{ searched: number; wanted: number }>(
+					world.ctx.db,
+					sql`select (select count(*)::int from dispatches where connector_id = ${site.connector.id} and command_id is not null) as searched,
+						(select count(*)::int from wanted w left join search_registry r on r.episode_id = w.episode_id or r.movie_id = w.movie_id
+							where w.connector_id = ${site.connector.id} and w.reason = 'gap' and r.last_dispatch_id is null
+								and w.since < ${new Date(world.clock.now() - DAY)}) as wanted`,
+				);
+				const allowed = DAYS * PROFILES[PRESET].costPerDay;
+				if ((row?.wanted ?? 0) > 0)
+					expect(row?.searched ?? 0, site.connector.name).toBeGreaterThan(allowed * 0.5);
+			}
+		});
+
+		it('ends with a mirror and a wanted list that equal the applications', async () => {
+			await pauseQueue(world.ctx, null);
+			await world.clock.advance(4 * HOUR);
+			for (const site of world.sites) await requestSync(world.ctx, site.connector.id, 'full');
+			await world.clock.advance(MINUTE);
+			for (const site of world.sites) expect(await differences(world, site), site.connector.name).toEqual([]);
+		}, 120_000);
+	});
+}
