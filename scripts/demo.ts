@@ -21,6 +21,7 @@ const SLOWEST = 1;
 const FASTEST = 600;
 /** A key may ask 600 times a minute, and every application is asked about. */
 const POLL_MS = 1_000;
+const FAKES_WITHIN_MS = 1_000;
 const CORRECT_EVERY_MS = 15_000;
 
 const { values } = parseArgs({
@@ -147,7 +148,8 @@ async function end(code: number, keep = values.keep): Promise<void> {
 	ending ??= (async () => {
 		say('Stopping …');
 		await product.stop();
-		await fakes.stop();
+		// Ctrl-C has ended them already
+		await Promise.race([fakes.stop(), sleep(FAKES_WITHIN_MS)]);
 		if (!keep) rmSync(folder, { recursive: true, force: true });
 		process.exit(code);
 	})();
