@@ -3,17 +3,20 @@ import { defineConfig, devices } from '@playwright/test';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './tests/e2e/free-port.ts';
 import { launchOptions } from './tests/setup/chromium.mjs';
 
-const port = Number(process.env.E2E_PORT ?? 4173);
-const baseURL = `http://127.0.0.1:${String(port)}`;
-// workers load this file again: only the first one may choose the directory
+// workers load this file again: only the first one may choose the port and the directory
+process.env.E2E_PORT ??= String(await freePort());
 process.env.E2E_DATA_DIR ??= mkdtempSync(join(tmpdir(), 'comradarr-e2e-'));
+const port = Number(process.env.E2E_PORT);
+const baseURL = `http://127.0.0.1:${String(port)}`;
 
 export default defineConfig({
 	testDir: 'tests/e2e',
 	outputDir: 'test-results',
 	fullyParallel: false,
+	retries: 0,
 	workers: 1,
 	forbidOnly: process.env.CI !== undefined,
 	reporter: [
@@ -25,6 +28,8 @@ export default defineConfig({
 		{ name: 'desktop', use: { ...devices['Desktop Chrome'], viewport: { width: 1440, height: 900 } } },
 		{
 			name: 'phone',
+			// the others choose their widths themselves
+			testMatch: /(first-run|pages)\.spec\.ts/,
 			use: { ...devices['Desktop Chrome'], viewport: { width: 390, height: 844 }, hasTouch: true },
 		},
 	],

@@ -1,9 +1,9 @@
 /** The built product as a process of its own on an empty folder, for browser tests and screenshots. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { freePort } from './free-port.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const READY_MS = 60_000;
@@ -21,18 +21,6 @@ export interface Product {
 }
 
 const API_KEY = 'e2e-0123456789abcdef0123456789abcdef';
-
-async function freePort(): Promise<number> {
-	return new Promise((done, failed) => {
-		const server = createServer();
-		server.once('error', failed);
-		server.listen(0, '127.0.0.1', () => {
-			const address = server.address();
-			const port = typeof address === 'object' && address !== null ? address.port : 0;
-			server.close(() => done(port));
-		});
-	});
-}
 
 /** Starts it and waits until it is ready. `env` adds to, or replaces, the usual environment. */
 export async function startProduct(env: Readonly<Record<string, string>> = {}): Promise<Product> {
