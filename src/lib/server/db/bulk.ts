@@ -65,6 +65,11 @@ export async function openStages(sql: SQL, ...stages: readonly Stage[]): Promise
 	await sql.unsafe(statements.join(';')).simple();
 }
 
+/** Tells the planner what is in stages that outlive their transactions. */
+export async function analyzeStages(sql: SQL, ...stages: readonly Stage[]): Promise<void> {
+	await sql.unsafe(`analyze ${stages.map((stage) => stage.name).join(', ')}`);
+}
+
 /** Copies ready lines into the stage. */
 export async function copyInto(sql: SQL, stage: Stage, lines: readonly string[]): Promise<void> {
 	if (lines.length === 0) return;

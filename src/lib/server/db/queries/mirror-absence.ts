@@ -42,9 +42,10 @@ export async function lossOf(
 	connectorId: number,
 	absent: string,
 ): Promise<Loss> {
+	// two counts, since a condition within one would be asked row by row
 	const rows = (await tx.unsafe(
-		`select count(*)::int as had, (count(*) filter (where ${absent}))::int as missing
-		from ${table} t where t.connector_id = $1 and t.presence <> 'deleted'`,
+		`select (select count(*)::int from ${table} t where t.connector_id = $1 and t.presence <> 'deleted') as had,
+			(select count(*)::int from ${table} t where t.connector_id = $1 and t.presence <> 'deleted' and ${absent}) as missing`,
 		[connectorId],
 	)) as Loss[];
 	return rows[0] ?? { had: 0, missing: 0 };

@@ -1,7 +1,7 @@
 /** The list of movies and scenes. Whisparr 3 lists ids, and records come in chunks; Radarr lists records. */
 import type { SQL } from 'bun';
 import type { ListReading, MovieRecord } from '../../connectors/common/types';
-import { copyLine, openStages, StageWriter } from '../../db/bulk';
+import { analyzeStages, copyLine, openStages, StageWriter } from '../../db/bulk';
 import { ABSENT, lossOf, markAbsent, type Loss } from '../../db/queries/mirror-absence';
 import { applyMovieFiles, dropUnusedMovieFiles } from '../../db/queries/mirror-files';
 import { applyMovies, comparePairs, dropDuplicates, lockMirror } from '../../db/queries/mirror-lists';
@@ -56,6 +56,7 @@ async function stageIds(sql: SQL, ids: readonly number[]): Promise<void> {
 	const writer = new StageWriter(sql, LIST_IDS, 50_000);
 	for (const id of ids) await writer.add(copyLine([id]));
 	await writer.flush();
+	await analyzeStages(sql, LIST_IDS);
 }
 
 /** What to read of a library that lists ids only; with it some that are known, to see that they still are the same. */
@@ -90,6 +91,7 @@ async function stageMovies(session: SyncSession, sql: SQL, reading: ListReading<
 		if (movies.count % 1000 === 0) session.options.onProgress?.(movies.count, session.detail.listed);
 	}
 	for (const writer of [movies, files, unreadable]) await writer.flush();
+	await analyzeStages(sql, LIST_MOVIES, LIST_FILES, LIST_UNREADABLE);
 }
 
 async function applyList(session: SyncSession, tx: SQL, absent: string, loss: Loss | null): Promise<void> {

@@ -1,7 +1,7 @@
 /** The series list: staged as it streams in, checked as a whole, and only then written. */
 import type { SQL } from 'bun';
 import { listFingerprint, type AirPrecision } from '$lib/domain/fingerprint';
-import { openStages, StageWriter } from '../../db/bulk';
+import { analyzeStages, openStages, StageWriter } from '../../db/bulk';
 import { ABSENT, isShrunk, lossOf, markAbsent, type Loss } from '../../db/queries/mirror-absence';
 import {
 	applySeries,
@@ -60,6 +60,7 @@ async function stageList(session: SyncSession, sql: SQL): Promise<boolean> {
 	await series.flush();
 	await seasons.flush();
 	await unreadable.flush();
+	await analyzeStages(sql, LIST_SERIES, LIST_SEASONS, LIST_UNREADABLE);
 	session.detail.listed = reading.summary().count;
 	return reading.summary().whole;
 }
