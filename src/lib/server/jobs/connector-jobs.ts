@@ -3,6 +3,7 @@
  * Made anew when a connector changes, taken away when it is switched off or deleted.
  */
 import type { AppContext } from '../app-context';
+import { AppError } from '../app-error';
 import { listConnectorRows, type ConnectorRow } from '../db/queries/connectors';
 import type { Schedule, Scheduler } from '../scheduler';
 import { dispatchStep } from './dispatch';
@@ -17,6 +18,8 @@ const HEALTH_EVERY_MS = 5 * MINUTE_MS;
 /** A scheduled full sync of a large library is spread over this. */
 const FULL_SYNC_SPREAD_MS = 30 * MINUTE_MS;
 const AFTER_ERROR_MS = MINUTE_MS;
+/** How often a process that stands by asks whether a connector has become free. */
+const NOT_OURS_MS = MINUTE_MS;
 
 export interface ConnectorJobs {
 	/** Compares the jobs with the connectors as they are now. */
@@ -44,22 +47,26 @@ export function connectorJobs(ctx: AppContext, scheduler: Scheduler): ConnectorJ
 				connectorId: id,
 				schedule,
 				run: async (signal) => {
-					await run(signal);
+					await whereOurs(() => run(signal), null);
 				},
 			});
 		};
 		job('sync', syncSchedule(row), (signal) => syncAndDiscover(ctx, id, { signal }));
-		job('full_sync', fullSyncSchedule(row), (signal) => syncConnector(ctx, id, 'full', { signal, spreadMs: FULL_SYNC_SPREAD_MS }));
+		job('full_sync', fullSyncSchedule(row), (signal) =>
+			syncConnector(ctx, id, 'full', { signal, spreadMs: FULL_SYNC_SPREAD_MS }),
+		);
 		job('sweep', sweepSchedule(row), async (signal) => {
 			await sweep(ctx, id, { signal });
 			known.get(id)?.loop.wake();
 		});
-		job('health', { everyMs: HEALTH_EVERY_MS, jitterMs: 10_000, firstAfterMs: 2_000 }, () => checkHealth(ctx, id));
+		job('health', { everyMs: HEALTH_EVERY_MS, jitterMs: 10_000, firstAfterMs: 2_000 }, () =>
+			checkHealth(ctx, id),
+		);
 		const loop = startLoop({
 			clock: ctx.clock,
 			log: ctx.log,
 			label: `dispatch ${String(id)}`,
-			step: () => dispatchStep(ctx, id),
+			step: () => whereOurs(() => dispatchStep(ctx, id), NOT_OURS_MS),
 			afterErrorMs: AFTER_ERROR_MS,
 			firstAfterMs: 1_000,
 		});
@@ -67,6 +74,7 @@ export function connectorJobs(ctx: AppContext, scheduler: Scheduler): ConnectorJ
 	};
 	/** Who starts searching, or changes a setting, sees what comes of it without waiting for the next sweep. */
 	const planAtOnce = async (row: ConnectorRow): Promise<void> => {
+		if (!(await ctx.locks.hold(row.id))) return;
 		await discoverAndPlan(ctx, row.id);
 		known.get(row.id)?.loop.wake();
 	};
@@ -94,6 +102,21 @@ export function connectorJobs(ctx: AppContext, scheduler: Scheduler): ConnectorJ
 		},
 	};
 }
+
+/**
+ * A connector that another process works for, or that was switched off a moment ago, is none of ours now: that is no
+ * failure of the job, and it is asked again when the job is due again.
+ */
+async function whereOurs<T>(work: () => Promise<T>, otherwise: T): Promise<T> {
+	try {
+		return await work();
+	} catch (error) {
+		if (error instanceof AppError && NOT_OURS.has(error.code)) return otherwise;
+		throw error;
+	}
+}
+
+const NOT_OURS = new Set(['held_elsewhere', 'connector_disabled']);
 
 /** What jobs and plan depend on; anything else that changes does not touch them. */
 function stampOf(row: ConnectorRow): string {

@@ -4,15 +4,20 @@
  */
 import { eq } from 'drizzle-orm';
 import type { AppContext } from '../app-context';
+import { AppError } from '../app-error';
 import { isArrError } from '../connectors/common/errors';
+import type { ConnectorRow } from '../db/queries/connectors';
+import { readOutlook } from '../db/queries/dispatch-outlook';
 import { requestQueue } from '../db/schema';
-import { noteFailure } from '../services/connectors/health';
+import { noteFailure, probeWaitsUntil } from '../services/connectors/health';
 import { closedForAll } from '../services/queue/candidates';
 import { dispatchRound, type DispatchRound } from '../services/queue/dispatcher';
 import { FRESH_MS, readConnectorFacts, type ConnectorFacts } from '../services/queue/facts';
 import { followGrabs } from '../services/queue/follow';
+import { parkedSince } from '../services/queue/follow-parked';
 import { recoverOpen } from '../services/queue/recovery';
 import { watchRound } from '../services/queue/watch';
+import { nextListLook } from '../services/queue/watch-list';
 import { refreshItems } from '../services/sync';
 import { checkHealth } from './health';
 import { discoverAndPlan } from './sweep';
@@ -26,21 +31,49 @@ const AFTER_FAILURE_MS = 60_000;
 export async function dispatchStep(ctx: AppContext, connectorId: number): Promise<number> {
 	const row = await ownConnector(ctx, connectorId);
 	try {
-		const recovery = await recoverOpen(ctx, connectorId);
-		const watch = await watchRound(ctx, connectorId);
-		const follow = await followGrabs(ctx, connectorId);
-		const send = row.mode === 'active' && recovery.nextAt === null ? await sendNext(ctx, connectorId) : null;
-		return waitUntil(ctx, [recovery.nextAt, watch.nextAt, follow.nextAt, send]);
+		if (isAway(row)) {
+			// Nobody asks it for anything else until it answers; how often it is probed is its health's matter.
+			const waits = probeWaitsUntil(row, ctx.clock.now());
+			if (waits !== null) return waitUntil(ctx, [waits]);
+			if (!(await checkHealth(ctx, connectorId))) return AFTER_FAILURE_MS;
+		}
+		return waitUntil(ctx, await workOnce(ctx, row));
 	} catch (error) {
-		if (!isArrError(error)) throw error;
+		if (!isArrError(error) && !isLocked(error)) throw error;
 		await noteFailure(ctx, connectorId, error);
 		return AFTER_FAILURE_MS;
 	}
 }
 
+/** Whatever one look at the database shows to be due; when each part of it wants to run again. */
+async function workOnce(ctx: AppContext, row: ConnectorRow): Promise<(Date | null)[]> {
+	const now = ctx.clock.date();
+	const outlook = await readOutlook(ctx.db, row.id, { now, parkedSince: parkedSince(now) });
+	const recoverAt = outlook.unsettled ? (await recoverOpen(ctx, row.id)).nextAt : null;
+	const lookAt = earliest(outlook.nextLookAt, nextListLook(row, outlook.listReadAt));
+	const isDue = (outlook.unsettled && recoverAt === null) || (lookAt !== null && lookAt <= now);
+	const watchAt = isDue ? (await watchRound(ctx, row.id)).nextAt : lookAt;
+	const followAt = outlook.toFollow ? (await followGrabs(ctx, row.id)).nextAt : null;
+	// What was settled or concluded just now may have gone back into the line.
+	const mayBeInLine = outlook.inLine || outlook.unsettled || isDue;
+	const sends = row.mode === 'active' && recoverAt === null && mayBeInLine;
+	return [recoverAt, watchAt, followAt, sends ? await sendNext(ctx, row.id) : null];
+}
+
+const isAway = ({ health }: ConnectorRow): boolean => health === 'offline' || health === 'unhealthy';
+
+/** The key of the connector cannot be read; it is asked for on its page. */
+const isLocked = (error: unknown): boolean => error instanceof AppError && error.code === 'key_missing';
+
+const earliest = (a: Date | null, b: Date | null): Date | null =>
+	a === null || (b !== null && b < a) ? b : a;
+
 function waitUntil(ctx: AppContext, wishes: readonly (Date | null)[]): number {
 	const now = ctx.clock.now();
-	const soonest = Math.min(...wishes.flatMap((wish) => (wish === null ? [] : [wish.getTime() - now])), LONGEST_WAIT_MS);
+	const soonest = Math.min(
+		...wishes.flatMap((wish) => (wish === null ? [] : [wish.getTime() - now])),
+		LONGEST_WAIT_MS,
+	);
 	return Math.max(SHORTEST_WAIT_MS, soonest);
 }
 
@@ -81,7 +114,11 @@ function needsReading(ctx: AppContext, facts: ConnectorFacts): boolean {
 }
 
 /** A live check found the arr ahead of the mirror: these are read again, and discovered anew. */
-async function reread(ctx: AppContext, connectorId: number, what: NonNullable<DispatchRound['reread']>): Promise<void> {
+async function reread(
+	ctx: AppContext,
+	connectorId: number,
+	what: NonNullable<DispatchRound['reread']>,
+): Promise<void> {
 	await refreshItems(ctx, connectorId, what);
 	await discoverAndPlan(ctx, connectorId);
 }

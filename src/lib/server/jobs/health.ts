@@ -3,14 +3,14 @@ import type { AppContext } from '../app-context';
 import { isArrError } from '../connectors/common/errors';
 import type { HealthIssue } from '../connectors/common/types';
 import { findReading } from '../db/queries/connectors';
-import { noteFailure, noteSuccess } from '../services/connectors/health';
+import { noteFailure, noteSuccess, probeWaitsUntil } from '../services/connectors/health';
 import { readFacts } from '../services/sync';
 import { ownConnector } from './sync';
 
 /** Reads status and facts; a failure is counted on the connector and not thrown. */
 export async function checkHealth(ctx: AppContext, connectorId: number): Promise<boolean> {
 	const row = await ownConnector(ctx, connectorId);
-	if (row.nextProbeAt !== null && row.nextProbeAt.getTime() > ctx.clock.now()) return false;
+	if (probeWaitsUntil(row, ctx.clock.now()) !== null) return false;
 	try {
 		const client = await ctx.clients.for(connectorId);
 		const instance = await client.status();

@@ -2,6 +2,7 @@
 import type { AppContext } from '../app-context';
 import { AppError, notFound } from '../app-error';
 import { findConnector, type ConnectorRow } from '../db/queries/connectors';
+import { probeWaitsUntil } from '../services/connectors/health';
 import { forgetGone, rebindTargets, resetIdentities } from '../services/queue/states';
 import { runSync, type SyncReport } from '../services/sync';
 import type { SyncMode } from '$lib/domain/words';
@@ -59,7 +60,9 @@ export async function scheduledSync(
 
 function isTooEarly(ctx: AppContext, row: ConnectorRow): boolean {
 	const now = ctx.clock.now();
-	if (row.nextProbeAt !== null && row.nextProbeAt.getTime() > now) return true;
+	if (probeWaitsUntil(row, now) !== null) return true;
 	if (row.lastIncrementalAt === null || row.lastIncrementalMs === null) return false;
-	return now - row.lastIncrementalAt.getTime() < row.lastIncrementalMs * DURATION_FACTOR;
+	const since = now - row.lastIncrementalAt.getTime();
+	// In the future: the clock was put back since, and says nothing about the last sync.
+	return since >= 0 && since < row.lastIncrementalMs * DURATION_FACTOR;
 }

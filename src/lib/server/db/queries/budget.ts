@@ -5,6 +5,8 @@ import type { DbOrTx } from '../client';
 import { rowsOf } from '../rows';
 
 const DAY_MS = 86_400_000;
+/** From the claim to the sending at most; the windows themselves are cut by whoever reckons with them. */
+const SENDING_MS = 3_600_000;
 
 /**
  * Usage of a connector. A dispatch counts from the moment it was sent, or claimed if it was not yet: so that no window
@@ -12,7 +14,7 @@ const DAY_MS = 86_400_000;
  * and does not space the next one.
  */
 export async function readUsage(tx: DbOrTx, connectorId: number, now: Date): Promise<Usage> {
-	const since = new Date(now.getTime() - DAY_MS);
+	const since = new Date(now.getTime() - DAY_MS - SENDING_MS);
 	const rows = await rowsOf<UsageRow>(
 		tx,
 		sql`

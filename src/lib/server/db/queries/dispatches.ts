@@ -1,5 +1,5 @@
 /** Dispatches: every step is a conditional update, so that of two workers only one makes it. */
-import { and, asc, desc, eq, gt, inArray, lte, ne, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, gte, inArray, lte, ne, or, sql } from 'drizzle-orm';
 import type { DispatchState } from '$lib/domain/words';
 import type { DbOrTx, Tx } from '../client';
 import { dispatches } from '../schema';
@@ -60,6 +60,24 @@ export async function knownDispatchIds(
 		.from(dispatches)
 		.where(and(eq(dispatches.connectorId, connectorId), inArray(dispatches.id, [...ids])));
 	return new Set(rows.map((row) => row.id));
+}
+
+/** The dispatch of a target that was claimed since then and handed to the arr, if there is one. */
+export async function sentSince(db: DbOrTx, registryId: number, since: Date): Promise<string | null> {
+	const [row] = await db
+		.select({ id: dispatches.id })
+		.from(dispatches)
+		.where(
+			and(
+				eq(dispatches.registryId, registryId),
+				gte(dispatches.claimedAt, since),
+				ne(dispatches.state, 'claimed'),
+				sql`${dispatches.outcome} is distinct from 'withdrawn'`,
+			),
+		)
+		.orderBy(desc(dispatches.claimedAt))
+		.limit(1);
+	return row?.id ?? null;
 }
 
 /** The newest concluded dispatches of a connector that were sent, newest first. */

@@ -128,6 +128,19 @@ export function probeDelay(failures: number): number {
 	return Math.min(LAST_PROBE_MS, FIRST_PROBE_MS * 2 ** Math.max(0, failures - FAILURES_UNTIL_AWAY));
 }
 
+/**
+ * Until when it is not to be probed; null if it may be asked now. A moment further away than any probe is ever put off
+ * was set by a clock that has been put right since.
+ */
+export function probeWaitsUntil(
+	{ nextProbeAt }: Pick<ConnectorRow, 'nextProbeAt'>,
+	now: number,
+): Date | null {
+	if (nextProbeAt === null) return null;
+	const waitMs = nextProbeAt.getTime() - now;
+	return waitMs > 0 && waitMs <= LAST_PROBE_MS ? nextProbeAt : null;
+}
+
 /** Code, message and hint of any error, safe to show. */
 export function describe(error: unknown): { code: string; message: string; hint: string | null } {
 	if (isArrError(error)) return { code: error.code, message: error.message, hint: error.hint };

@@ -25,7 +25,7 @@ export interface Withdrawal {
 	detail?: Record<string, unknown>;
 }
 
-/** False if the dispatch had moved on. */
+/** False if the dispatch had moved on from where it was read: then it may have been sent, and is somebody else's to settle. */
 export async function withdraw(
 	ctx: AppContext,
 	connector: ConnectorRow,
@@ -34,7 +34,7 @@ export async function withdraw(
 ): Promise<boolean> {
 	const at = ctx.clock.date();
 	return await ctx.db.transaction(async (tx) => {
-		const taken = await advanceDispatch(tx, dispatch.id, ['claimed', 'sending'], {
+		const taken = await advanceDispatch(tx, dispatch.id, [dispatch.state], {
 			state: 'concluded',
 			outcome: 'withdrawn',
 			concludedAt: at,
@@ -54,6 +54,31 @@ export async function withdraw(
 export const postponedUntil = (now: number, postponed: number): Date =>
 	new Date(now + (POSTPONE_MS[Math.min(postponed, POSTPONE_MS.length - 1)] ?? MINUTE_MS));
 
+/** Reasons that speak against this moment and not against the search itself. */
+const FOR_NOW = new Set([
+	'interrupted',
+	'never_arrived',
+	'lanes_busy',
+	'indexer',
+	'download_client',
+	'searched_recently',
+]);
+
+/** What the user asked for keeps its place until it was searched, or cannot be. */
+const staysInLine = (dispatch: DispatchRow, reason: string): boolean =>
+	dispatch.byUser && dispatch.connectorId !== null && FOR_NOW.has(reason);
+
+const placeOf = (dispatch: DispatchRow, registryId: number) => ({
+	connectorId: dispatch.connectorId ?? 0,
+	registryId,
+	targetKind: dispatch.targetKind,
+	seriesId: dispatch.seriesId,
+	reason: dispatch.reason,
+	score: 0,
+	cost: dispatch.cost,
+	pinned: true,
+});
+
 async function giveBack(
 	tx: Tx,
 	dispatch: DispatchRow,
@@ -61,8 +86,10 @@ async function giveBack(
 	at: Date,
 ): Promise<void> {
 	if (dispatch.registryId === null) return;
-	if (entry === undefined) await returnTarget(tx, dispatch.registryId, { at, notBefore, reason });
-	else await putBackInLine(tx, entry, { at, notBefore, postponed: entry.postponed + 1 });
+	if (entry !== undefined) await putBackInLine(tx, entry, { at, notBefore, postponed: entry.postponed + 1 });
+	else if (staysInLine(dispatch, reason)) {
+		await putBackInLine(tx, placeOf(dispatch, dispatch.registryId), { at, notBefore, postponed: 0 });
+	} else await returnTarget(tx, dispatch.registryId, { at, notBefore, reason });
 	if (dispatch.targetKind !== 'season') return;
 	await releaseCovered(tx, dispatch.registryId, {
 		at,
@@ -83,7 +110,7 @@ async function tell(
 	const until = notBefore === null ? '' : `, not before ${notBefore.toISOString()}`;
 	await recordEvent(tx, {
 		at,
-		type: entry === undefined ? 'search.returned' : 'search.postponed',
+		type: entry !== undefined || staysInLine(dispatch, reason) ? 'search.postponed' : 'search.returned',
 		connector,
 		dispatchId: dispatch.id,
 		episodeId: dispatch.targetKind === 'episode' ? (item?.id ?? null) : null,

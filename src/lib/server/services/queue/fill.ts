@@ -2,13 +2,14 @@
  * Filling the queue: rests that are over end, what changed is counted anew, the plan is made, and its head takes the
  * place of what stood in line. In `observe` nothing is queued. A row that the user pinned stays.
  */
+import { sql } from 'drizzle-orm';
 import type { AppContext } from '../../app-context';
 import type { Tx } from '../../db/client';
 import { readQueued, rerank, type QueuedRow } from '../../db/queries/queue';
 import { recordEvent } from '../../events';
 import { readConnectorFacts, type ConnectorFacts } from './facts';
 import { lineLength, planLine, type Candidate, type Line } from './planner-rank';
-import { giveBirth, queueTargets, recountChanged, returnTargets, wakeRested, type TargetRef } from './states';
+import { giveBirth, queueTargets, recountChanged, takeOutOfLine, wakeRested, type TargetRef } from './states';
 
 export interface FillReport {
 	/** In line now. */
@@ -17,10 +18,15 @@ export interface FillReport {
 	removed: number;
 }
 
+/** First key of the lock that orders the fillings of a connector; the second is its id. */
+const FILL_SPACE = 0x66696c6c;
+
 /** Fills and re-ranks the queue of one connector. */
 export async function fillQueue(ctx: AppContext, connectorId: number): Promise<FillReport> {
 	const at = ctx.clock.date();
 	return await ctx.db.transaction(async (tx) => {
+		// Sync, sweep, a change of settings and a live check may all fill at the same time: one after the other.
+		await tx.execute(sql`select pg_advisory_xact_lock(${FILL_SPACE}::int, ${connectorId}::int)`);
 		await wakeRested(tx, connectorId, { at });
 		await recountChanged(tx, connectorId, { at });
 		const facts = await readConnectorFacts(ctx, tx, connectorId);
@@ -39,7 +45,7 @@ async function takeUp(tx: Tx, facts: ConnectorFacts, length: number, at: Date): 
 	const chosen = new Set(candidates.map((candidate) => candidate.registryId));
 	const stays = (row: QueuedRow): boolean => chosen.has(row.registryId) || (row.pinned && length > 0);
 	const leaving = queued.filter((row) => !stays(row));
-	await returnTargets(
+	await takeOutOfLine(
 		tx,
 		leaving.map((row) => row.registryId),
 		{ at, notBefore: null, reason: 'replanned' },
@@ -99,9 +105,16 @@ const rankOf = ({ registryId, score, cost, reason, lastSearchTime }: Candidate) 
 	lastSearchTime,
 });
 
+/** Told when an empty line got something or a line lost everything; what is replaced in between is daily work. */
 async function tell(tx: Tx, facts: ConnectorFacts, report: FillReport, at: Date): Promise<void> {
-	if (report.added === 0 && report.removed === 0) return;
+	const before = report.queued - report.added + report.removed;
+	if ((before === 0) === (report.queued === 0)) return;
 	const { id, name } = facts.connector;
-	const message = `${name}: ${report.added} searches put in line, ${report.removed} taken out.`;
+	const message =
+		before === 0
+			? `${name}: ${searches(report.queued)} put in line.`
+			: `${name}: the line is empty, ${searches(report.removed)} taken out.`;
 	await recordEvent(tx, { at, type: 'queue.filled', connector: { id, name }, message, data: { ...report } });
 }
+
+const searches = (count: number): string => (count === 1 ? '1 search was' : `${String(count)} searches were`);

@@ -16,11 +16,13 @@ const LATE_MS = 24 * HOUR_MS;
 /** Longest that a release is believed to be parked. */
 const LONGEST_MS = 30 * 24 * HOUR_MS;
 
+/** A release parked earlier than this is not believed to wait any more. */
+export const parkedSince = (now: Date): Date => new Date(now.getTime() - LONGEST_MS);
+
 /** Gives back how many came to an end. */
 export async function followParked(ctx: AppContext, connector: ConnectorRow): Promise<number> {
 	let ended = 0;
-	const since = new Date(ctx.clock.now() - LONGEST_MS);
-	for (const dispatch of await parkedDispatches(ctx.db, connector.id, since)) {
+	for (const dispatch of await parkedDispatches(ctx.db, connector.id, parkedSince(ctx.clock.date()))) {
 		if (await follow(ctx, connector, dispatch)) ended += 1;
 	}
 	return ended;

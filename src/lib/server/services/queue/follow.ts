@@ -15,6 +15,8 @@ import { returnFailed } from './follow-failed';
 
 /** Rows of a client in trouble are missing from the queue; for so long beyond its end nothing counts as gone. */
 const TROUBLE_MARGIN_MS = 10 * 60_000;
+/** Queue and health are read every five minutes at least, while the application answers. */
+const UNREAD_MS = 15 * 60_000;
 const ROUND_MS = 5 * 60_000;
 /** What is followed changes with the syncs, not with every look of the watch. */
 const AT_MOST_EVERY_MS = 15_000;
@@ -52,13 +54,18 @@ function isTime(ctx: AppContext, connectorId: number): boolean {
 	return true;
 }
 
-/** False while a download client is in trouble, and for 10 minutes after: what is not in the queue is unknown then. */
+/**
+ * False while a download client is in trouble or the application itself was not read, and for 10 minutes after: what
+ * is not in the queue is unknown then.
+ */
 async function areClientsWell(ctx: AppContext, connector: ConnectorRow): Promise<boolean> {
 	const health = await findReading<HealthIssue[]>(ctx.db, connector.id, 'health');
+	const queue = await findReading(ctx.db, connector.id, 'queue');
+	const now = ctx.clock.date();
+	const unread = queue === undefined || now.getTime() - queue.readAt.getTime() > UNREAD_MS;
 	const troubled =
 		health !== undefined && clientComplaints(health.value).some((issue) => issue.type === 'error');
-	const now = ctx.clock.date();
-	if (troubled) {
+	if (troubled || unread) {
 		await putReading(ctx.db, connector.id, 'clientTrouble', { at: now.toISOString() }, now);
 		return false;
 	}

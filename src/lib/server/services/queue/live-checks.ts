@@ -127,9 +127,18 @@ async function searchedRecently(
 		const ours = vain.some((one) => isWithin(date, one.commandStarted, one.commandEnded));
 		return ours ? Number.POSITIVE_INFINITY : instance.now.getTime() - date.getTime();
 	});
+	const floor = ctx.limits.itemSpacingFloorMs;
+	const newest = newestAge(item.searched, instance.now);
+	if (newest < floor) return new Date(ctx.clock.now() + floor - newest);
 	const oldest = Math.max(...ages);
 	return oldest >= limit ? null : new Date(ctx.clock.now() + limit - oldest);
 }
+
+/** Since anyone searched for one of them, by the arr's own clock. */
+const newestAge = (searched: readonly (Date | null)[], arrNow: Date): number =>
+	Math.min(
+		...searched.map((date) => (date === null ? Number.POSITIVE_INFINITY : arrNow.getTime() - date.getTime())),
+	);
 
 async function checkQueue({ client, claimed }: Checking): Promise<{ inFlight: boolean; rows: number[] }> {
 	const items = claimed.dispatch.target.items;

@@ -18,7 +18,8 @@ import { BEGIN_WITHIN_MS, watchFrom } from './send';
 
 /** Beyond the POST's own time-out. */
 const MARGIN_MS = 30_000;
-const RETRY_MS = 15_000;
+const FIRST_RETRY_MS = 15_000;
+const LAST_RETRY_MS = 10 * 60_000;
 
 export interface Recovery {
 	/** Dispatches settled: adopted, taken back or concluded. */
@@ -54,9 +55,13 @@ async function settle(ctx: AppContext, connector: ConnectorRow, dispatch: Dispat
 	} catch (error) {
 		if (!isArrError(error)) throw error;
 		ctx.log.info('an open search could not be settled yet', { dispatch: dispatch.id, code: error.code });
-		return new Date(ctx.clock.now() + RETRY_MS);
+		return new Date(ctx.clock.now() + retryAfter(ctx.clock.now() - due));
 	}
 }
+
+/** At first soon, then ever more rarely: an application may be away for days. */
+const retryAfter = (sinceDueMs: number): number =>
+	Math.min(LAST_RETRY_MS, Math.max(FIRST_RETRY_MS, sinceDueMs / 4));
 
 /** Before that the POST may still be under way. */
 function dueAt(connector: ConnectorRow, dispatch: DispatchRow): number {

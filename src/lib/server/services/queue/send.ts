@@ -8,6 +8,7 @@ import { checkpoint } from '../../checkpoint';
 import { isArrError } from '../../connectors/common/errors';
 import type { ArrClient, CommandRecord, SearchCommand } from '../../connectors/common/types';
 import { advanceDispatch, type DispatchRow } from '../../db/queries/dispatches';
+import { maySend } from './dispatcher-budget';
 import { asJson, readNotes } from './evidence-notes';
 import { dispatchIdOf } from './foreign';
 import type { SendingFacts } from './live-checks';
@@ -33,7 +34,7 @@ export async function send(
 	facts: SendingFacts,
 ): Promise<Sent> {
 	const dispatch = await beginSending(ctx, claimed, facts);
-	if (dispatch === null) return { state: 'not_sent', reason: 'lock_lost', dispatch: claimed };
+	if (typeof dispatch === 'string') return { state: 'not_sent', reason: dispatch, dispatch: claimed };
 	const since = dispatch.sendingAt?.getTime() ?? 0;
 	if (ctx.clock.now() - since > BEGIN_WITHIN_MS) return { state: 'not_sent', reason: 'too_late', dispatch };
 	try {
@@ -49,18 +50,22 @@ export async function send(
 	}
 }
 
-/** Null unless the session that holds our connector's lock still does, and nobody else took the dispatch on. */
+/**
+ * The last moment at which it can be kept from being sent: the session that holds our connector's lock still does,
+ * nobody else took the dispatch on, and the user has not stopped searching during the live checks.
+ */
 async function beginSending(
 	ctx: AppContext,
 	claimed: DispatchRow,
 	facts: SendingFacts,
-): Promise<DispatchRow | null> {
+): Promise<DispatchRow | 'lock_lost' | 'stopped'> {
 	const { connectorId } = claimed;
-	if (connectorId === null) return null;
+	if (connectorId === null) return 'stopped';
 	const pid = await ctx.locks.backendPid();
 	return await ctx.db.transaction(async (tx) => {
-		if (!(await lockIsHeld(tx, connectorId, pid))) return null;
-		return await advanceDispatch(tx, claimed.id, ['claimed'], {
+		if (!(await lockIsHeld(tx, connectorId, pid))) return 'lock_lost';
+		if (!(await maySend(tx, connectorId))) return 'stopped';
+		const begun = await advanceDispatch(tx, claimed.id, ['claimed'], {
 			state: 'sending',
 			sendingAt: ctx.clock.date(),
 			highestCommandId: facts.highestCommandId,
@@ -68,6 +73,7 @@ async function beginSending(
 			arrClock: facts.arrClock,
 			before: asJson(facts.before),
 		});
+		return begun ?? 'lock_lost';
 	});
 }
 

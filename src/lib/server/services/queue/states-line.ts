@@ -57,27 +57,37 @@ export async function takeForSearch(
 }
 
 /**
- * Back to pending without an attempt: a live check said no, the command provably never arrived, or the user took it
- * out of the line. Never before `notBefore`, and never before the end of a rest that was running.
+ * Back to pending without an attempt: a live check said no, or the command provably never arrived. Never before `notBefore`, and never before the end of a rest that was running.
  * `reason` is the one word shown as why it rests, e.g. `returned`, `removed`, `searched_recently`.
  */
-export async function returnTarget(
-	tx: DbOrTx,
-	registryId: number,
-	options: { at: Date; notBefore: Date | null; reason: string },
-): Promise<boolean> {
-	return (await returnTargets(tx, [registryId], options)) === 1;
+export async function returnTarget(tx: DbOrTx, registryId: number, options: ReturnOptions): Promise<boolean> {
+	return (await giveBack(tx, byId(registryId), ['queued', 'searching'], options)) === 1;
 }
 
-/** `returnTarget` for many at once; gives back how many were in the line or under way. */
-export async function returnTargets(
+interface ReturnOptions {
+	at: Date;
+	notBefore: Date | null;
+	reason: string;
+}
+
+/**
+ * Out of the line, for many at once; gives back how many were still in it. What was claimed since the line was read is
+ * under way and stays so.
+ */
+export const takeOutOfLine = (
 	tx: DbOrTx,
 	registryIds: readonly number[],
-	{ at, notBefore, reason }: { at: Date; notBefore: Date | null; reason: string },
+	options: ReturnOptions,
+): Promise<number> => giveBack(tx, oneOfIds(registryIds), ['queued'], options);
+
+async function giveBack(
+	tx: DbOrTx,
+	which: SQL,
+	from: readonly ('queued' | 'searching')[],
+	{ at, notBefore, reason }: ReturnOptions,
 ): Promise<number> {
 	const set = notBefore === null ? {} : { nextEligibleAt: notEarlierThan(notBefore), restReason: reason };
-	const step = { from: ['queued', 'searching'] as const, to: 'pending' as const, at, set };
-	return (await move(tx, oneOfIds(registryIds), step)).length;
+	return (await move(tx, which, { from, to: 'pending', at, set })).length;
 }
 
 /** What discovery took off the list leaves the line; what the user asked for stays. */

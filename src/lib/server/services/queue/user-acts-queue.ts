@@ -9,7 +9,7 @@ import { connectors } from '../../db/schema';
 import { recordEvent } from '../../events';
 import { QUEUE_PAUSED } from '../settings/keys';
 import { readSetting, writeSetting } from '../settings/store';
-import { returnTarget, returnTargets } from './states';
+import { takeOutOfLine } from './states';
 import { keepForUndo } from './undo';
 
 /** What the user took out of the line rests so long before it may come back. */
@@ -22,7 +22,7 @@ export async function removeFromQueue(ctx: AppContext, queueId: number): Promise
 		const item = await findQueueItem(tx, queueId);
 		if (item === null) throw notFound('search in line');
 		const notBefore = new Date(at.getTime() + REMOVED_REST_MS);
-		const removed = await returnTarget(tx, item.registryId, { at, notBefore, reason: 'removed' });
+		const removed = (await takeOutOfLine(tx, [item.registryId], { at, notBefore, reason: 'removed' })) === 1;
 		if (removed) {
 			const connector = await mustFind(tx, item.connectorId);
 			const { episodeId, movieId, targetKey } = item;
@@ -50,7 +50,7 @@ export async function clearQueue(ctx: AppContext, connectorId: number | null): P
 		const undoId = await keepForUndo(tx, rows, at);
 		const ids = rows.map((row) => row.registryId);
 		const notBefore = new Date(at.getTime() + REMOVED_REST_MS);
-		const count = await returnTargets(tx, ids, { at, notBefore, reason: 'removed' });
+		const count = await takeOutOfLine(tx, ids, { at, notBefore, reason: 'removed' });
 		const message = `${count} searches were taken out of the line${connector === null ? '' : ` of ${connector.name}`}.`;
 		await recordEvent(tx, { at, type: 'queue.cleared', connector, message, data: { count, undoId } });
 		return { undoId, count };

@@ -21,7 +21,7 @@ import { targetRules } from '../../db/schema';
 import { recordEvent, type EventType } from '../../events';
 import { explain } from './explain';
 import { readConnectorFacts } from './facts';
-import { giveBirth, giveUpTargets, pinTarget, resetScope, returnTargets } from './states';
+import { giveBirth, giveUpTargets, pinTarget, resetScope, takeOutOfLine } from './states';
 
 export { undoClear } from './undo';
 export { clearQueue, pauseQueue, removeFromQueue, resumeQueue, type ClearedQueue } from './user-acts-queue';
@@ -29,6 +29,7 @@ export { clearQueue, pauseQueue, removeFromQueue, resumeQueue, type ClearedQueue
 /** A search goes first in line; `explanation` tells whether it is next, or what it waits for. */
 export interface RequestedSearch {
 	queueId: number;
+	registryId: number;
 	explanation: Explanation;
 }
 
@@ -41,7 +42,7 @@ export async function requestSearch(
 	ref: { kind: ItemKind; id: number },
 ): Promise<RequestedSearch> {
 	const at = ctx.clock.date();
-	const { queueId, connectorId } = await ctx.db.transaction(async (tx) => {
+	const { queueId, connectorId, registryId } = await ctx.db.transaction(async (tx) => {
 		const scope = await mustFind(tx, ref);
 		const item = await readSearchable(ctx, tx, scope, ref);
 		const target = { connectorId: scope.connectorId, kind: ref.kind, key: scope.key, rowId: ref.id };
@@ -50,12 +51,12 @@ export async function requestSearch(
 			registry === undefined ? null : await pinTarget(tx, entryOf(scope, item, registry.id), { at });
 		if (row === null) throw alreadyInFlight();
 		await tell(tx, scope, at, 'search.requested', `Search asked for: ${scope.title}.`);
-		return { queueId: row.id, connectorId: scope.connectorId };
+		return { queueId: row.id, connectorId: scope.connectorId, registryId: row.registryId };
 	});
 	ctx.wake.queueChanged(connectorId);
 	const explanation = await explain(ctx, ref);
 	if (explanation === null) throw notFound(ref.kind);
-	return { queueId, explanation };
+	return { queueId, registryId, explanation };
 }
 
 /** The item's facts, if a search of the user may be taken up at all. */
@@ -129,7 +130,7 @@ export async function excludeTarget(ctx: AppContext, ref: ScopeRef): Promise<voi
 		const scope = await mustFind(tx, ref);
 		await writeRule(tx, scope, { excluded: true });
 		const leaving = await queuedUnder(tx, scope.connectorId, scope.key);
-		await returnTargets(tx, leaving, { at, notBefore: null, reason: 'excluded' });
+		await takeOutOfLine(tx, leaving, { at, notBefore: null, reason: 'excluded' });
 		await tell(tx, scope, at, 'item.excluded', `Excluded from searches: ${scope.title}.`);
 	});
 }

@@ -11,14 +11,19 @@ import { noteCommands } from './foreign';
 /** An ended command stays in the list for at least five minutes. */
 const EVERY_MS = 4 * 60_000;
 
-/** Looks if it is time to; gives back when the next look is due, null where nobody needs one. */
-export async function lookAtList(ctx: AppContext, connector: ConnectorRow): Promise<Date | null> {
+/** When the list is to be looked at next, given when it was read last; null where nobody needs one. */
+export function nextListLook(connector: ConnectorRow, readAt: Date | null): Date | null {
 	const awake = connector.enabled && connector.mode === 'active' && connector.shape !== null;
 	if (!awake || connector.health === 'offline' || connector.health === 'unhealthy') return null;
+	return new Date(readAt === null ? 0 : readAt.getTime() + EVERY_MS);
+}
+
+/** Looks if it is time to; gives back when the next look is due, null where nobody needs one. */
+export async function lookAtList(ctx: AppContext, connector: ConnectorRow): Promise<Date | null> {
 	const known = await findReading<{ highestId?: number; busy?: string[] }>(ctx.db, connector.id, 'commands');
-	const due = known === undefined ? 0 : known.readAt.getTime() + EVERY_MS;
+	const due = nextListLook(connector, known?.readAt ?? null);
 	const now = ctx.clock.now();
-	if (now < due) return new Date(due);
+	if (due === null || due.getTime() > now) return due;
 	try {
 		const client = await ctx.clients.for(connector.id);
 		const commands = await client.commands();
