@@ -14,11 +14,11 @@ export const SECOND_SEARCH_MS = 30 * DAY_MS;
 
 /** What is wanted of an episode, as far as a search of its season is concerned. */
 export type EpisodeNeed =
-	/** Not wanted, or of a kind that is switched off, or already on its way. */
+	/** Not wanted, or of a kind that is switched off. */
 	| 'none'
 	/** Wanted, and nothing but its turn keeps it from being searched. */
 	| 'ready'
-	/** Wanted, but inside its rest, its grace or its delay. */
+	/** Wanted, but inside its rest, its grace or its delay, or already on its way. */
 	| 'resting'
 	/** Wanted and failed or given up: it is not searched, and keeps nothing else from it. */
 	| 'stopped'

@@ -31,7 +31,7 @@ async function claimedDuring(registryId: number, act: () => Promise<unknown>): P
 
 describe('claimed while the line is being changed', () => {
 	test('a sweep that found no place for it leaves it under way', async () => {
-		const row = await world.targetIn('queued', await addEpisode(world.ctx, world.show, { wanted: null }));
+		const row = await world.targetIn('queued', await addEpisode(world.ctx, world.show, { reason: null }));
 		await claimedDuring(row.id, () => fillQueue(world.ctx, world.connector.id));
 		expect(await readRegistry(world.ctx, row.id)).toMatchObject({
 			state: 'searching',

@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FIRST_STATES, MOVES } from '../../../src/lib/domain/moves';
 import { SEARCH_STATES } from '../../../src/lib/domain/words';
-import { searchRegistry } from '../../../src/lib/server/db/schema';
+import { episodes, searchRegistry } from '../../../src/lib/server/db/schema';
 import * as states from '../../../src/lib/server/services/queue/states';
 import { entry, statesWorld, type StatesWorld } from './states-world';
 import { addEpisode, DAY, HOUR, readRegistry } from './world';
@@ -128,9 +128,27 @@ describe('into the line and out of it', () => {
 		},
 	);
 	test('a failed target whose mirror row changed is tried again', async () => {
-		const row = await world.targetIn('failed');
-		await states.reviveFailed(world.ctx.db, { episodeIds: [row.episodeId ?? 0] }, { at: world.now() });
-		expect((await readRegistry(world.ctx, row.id)).state).toBe('pending');
+		const row = await world.targetIn('searching');
+		const id = row.episodeId ?? 0;
+		await world.ctx.db
+			.update(searchRegistry)
+			.set({ consecutiveNotSearched: 2 })
+			.where(eq(searchRegistry.id, row.id));
+		await states.recordNotSearched(world.ctx.db, row.id, { ...world.of(), ownMatter: true });
+		const revive = async () => {
+			await states.reviveFailed(world.ctx.db, world.connector.id, { at: world.now() });
+			return (await readRegistry(world.ctx, row.id)).state;
+		};
+		expect(await revive()).toBe('failed');
+		// Time and another's search change the row, but not what a search of it is made of.
+		await world.ctx.db.update(episodes).set({ lastSearchTime: world.now() }).where(eq(episodes.id, id));
+		expect(await revive()).toBe('failed');
+		await world.ctx.db.update(episodes).set({ title: 'Another title' }).where(eq(episodes.id, id));
+		expect(await revive()).toBe('pending');
+		expect(await readRegistry(world.ctx, row.id)).toMatchObject({
+			nextEligibleAt: null,
+			consecutiveNotSearched: 0,
+		});
 	});
 	test('another reason counts anew, and what the user gave up stays given up', async () => {
 		const rows = [

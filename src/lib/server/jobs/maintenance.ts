@@ -6,6 +6,8 @@ import type { AppContext } from '../app-context';
 import { pruneJobs } from './follow-up';
 
 const DAY_MS = 86_400_000;
+/** A target whose row is missing may be found again by its key at the end of the next full sync: it gets two weeks. */
+const ORPHAN_MS = 14 * DAY_MS;
 /** Rows deleted per statement. */
 const STEP = 10_000;
 
@@ -26,7 +28,7 @@ export const RETENTIONS: readonly Retention[] = [
 	{ table: 'foreign_commands', where: 'first_seen_at < $1', days: 7 },
 	{ table: 'hourly_aggregates', where: 'hour < $1', days: 730 },
 	{ table: 'dispatches', where: "state = 'concluded' and claimed_at < $1", days: 730 },
-	{ table: 'grabs', where: "result <> 'following' and grabbed_at < $1", days: 730 },
+	{ table: 'grabs', where: "(result <> 'following' or connector_id is null) and grabbed_at < $1", days: 730 },
 	{ table: 'sessions', where: 'expires_at < $1', days: 0 },
 	{ table: 'login_attempts', where: 'last_at < $1', days: 2 },
 	{ table: 'undo_acts', where: 'created_at < $1', days: 1 },
@@ -84,7 +86,15 @@ async function removeOrphans(ctx: AppContext): Promise<number> {
 	const rules: unknown[] = await ctx.bulk.unsafe(
 		`delete from target_rules where not excluded and boost = 0 returning 1`,
 	);
-	return files.length + rules.length;
+	const memory: unknown[] = await ctx.bulk.unsafe(
+		`delete from search_registry r using connectors c
+			where c.id = r.connector_id and c.mirror_complete and r.state not in ('searching', 'grabbed') and r.state_since < $1
+				and case r.target_kind when 'episode' then not exists (select 1 from episodes e where e.id = r.episode_id)
+					when 'season' then not exists (select 1 from seasons n where n.id = r.season_id)
+					else not exists (select 1 from movies m where m.id = r.movie_id) end returning 1`,
+		[new Date(ctx.clock.now() - ORPHAN_MS)],
+	);
+	return files.length + rules.length + memory.length;
 }
 
 async function vacuum(ctx: AppContext): Promise<void> {

@@ -23,6 +23,22 @@ export async function putForeign(tx: DbOrTx, rows: readonly ForeignRow[]): Promi
 	return written.filter((row) => row.isNew).map((row) => row.id);
 }
 
+/** Which of these commands are written down, and what they cost. */
+export async function knownForeign(
+	db: DbOrTx,
+	connectorId: number,
+	commandIds: readonly number[],
+): Promise<Map<number, number>> {
+	if (commandIds.length === 0) return new Map();
+	const rows = await db
+		.select({ id: foreignCommands.commandId, cost: foreignCommands.cost })
+		.from(foreignCommands)
+		.where(
+			and(eq(foreignCommands.connectorId, connectorId), inArray(foreignCommands.commandId, [...commandIds])),
+		);
+	return new Map(rows.map((row) => [row.id, row.cost]));
+}
+
 export async function foreignSince(db: DbOrTx, connectorId: number, since: Date): Promise<ForeignRow[]> {
 	return db
 		.select()

@@ -9,6 +9,7 @@ import type { ItemKind, Presence, SearchState, WantedReason } from '$lib/domain/
 import type { DbOrTx } from '../client';
 import { rowsOf } from '../rows';
 import { scoreSql } from './plan-score';
+import { ITEM_MARK } from './target-mark';
 
 /** What of the connector decides on its items. */
 export interface ItemRules {
@@ -202,6 +203,7 @@ function stateFacts({ now, indexers, itemSpacingMs }: ItemRules): SQL {
 			when r.state = 'done' then w.id is not null
 			when r.exhausted_by = 'user' then false
 			else coalesce(r.next_eligible_at <= ${now}, false) or ${countsAnew}
+				or r.state = 'failed' and coalesce(r.failed_on <> ${ITEM_MARK}, false)
 		end as "stateOpen",
 		case when not (${countsAnew} and (r.state = 'done' or r.state <> 'pending' and r.next_eligible_at > ${now}))
 			then r.next_eligible_at end as "stateUntil",

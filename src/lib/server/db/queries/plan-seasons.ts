@@ -70,8 +70,9 @@ export async function readSeasonFacts(tx: DbOrTx, rules: ItemRules, which: SQL):
 
 /** What an episode contributes; the words of `EpisodeNeed`. */
 const NEED = sql`case
-	when not "wantedOpen" or not "kindOpen" or not "indexerOpen" or "inFlight" is not null or "coveredBy" is not null then 'none'
+	when not "wantedOpen" or not "kindOpen" or not "indexerOpen" or "coveredBy" is not null then 'none'
 	when "excludedBy" is not null then 'excluded'
+	when "inFlight" is not null then 'resting'
 	when state in ('failed', 'exhausted') and not "stateOpen" then 'stopped'
 	when not "graceOpen" or not "stateOpen" then 'resting'
 	else 'ready' end`;

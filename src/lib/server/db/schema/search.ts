@@ -59,6 +59,8 @@ export const searchRegistry = pgTable(
 		restReason: text('rest_reason'),
 		consecutiveNotSearched: integer('consecutive_not_searched').notNull().default(0),
 		consecutiveErrors: integer('consecutive_errors').notNull().default(0),
+		/** What the mirror said of it when it failed (`target-mark.ts`); another text revives it. */
+		failedOn: text('failed_on'),
 		exhaustedBy: text('exhausted_by', { enum: ['rule', 'user'] }),
 		/** What was wanted when the count began; a change resets it (design §4.10). */
 		countedFor: text('counted_for'),
@@ -232,7 +234,7 @@ export const grabs = pgTable(
 		uniqueIndex('grabs_history_key').on(t.connectorId, t.historyArrId),
 		index('grabs_following')
 			.on(t.connectorId)
-			.where(sql`${t.result} = 'following'`),
+			.where(sql`${t.result} in ('following', 'manual')`),
 		index('grabs_by_dispatch').on(t.dispatchId),
 		index('grabs_by_episode').on(t.episodeId),
 		index('grabs_by_movie').on(t.movieId),

@@ -5,11 +5,20 @@
 import { sql } from 'drizzle-orm';
 import type { AppContext } from '../../app-context';
 import type { Tx } from '../../db/client';
+import { itemsById, readItemFacts, type ItemFacts } from '../../db/queries/plan-items';
 import { readQueued, rerank, type QueuedRow } from '../../db/queries/queue';
 import { recordEvent } from '../../events';
 import { readConnectorFacts, type ConnectorFacts } from './facts';
 import { lineLength, planLine, type Candidate, type Line } from './planner-rank';
-import { giveBirth, queueTargets, recountChanged, takeOutOfLine, wakeRested, type TargetRef } from './states';
+import {
+	giveBirth,
+	queueTargets,
+	recountChanged,
+	reviveFailed,
+	takeOutOfLine,
+	wakeRested,
+	type TargetRef,
+} from './states';
 
 export interface FillReport {
 	/** In line now. */
@@ -28,6 +37,7 @@ export async function fillQueue(ctx: AppContext, connectorId: number): Promise<F
 		// Sync, sweep, a change of settings and a live check may all fill at the same time: one after the other.
 		await tx.execute(sql`select pg_advisory_xact_lock(${FILL_SPACE}::int, ${connectorId}::int)`);
 		await wakeRested(tx, connectorId, { at });
+		await reviveFailed(tx, connectorId, { at });
 		await recountChanged(tx, connectorId, { at });
 		const facts = await readConnectorFacts(ctx, tx, connectorId);
 		if (facts === null) return { queued: 0, added: 0, removed: 0 };
@@ -42,8 +52,10 @@ export async function fillQueue(ctx: AppContext, connectorId: number): Promise<F
 async function takeUp(tx: Tx, facts: ConnectorFacts, length: number, at: Date): Promise<FillReport> {
 	const { queued, candidates } =
 		length === 0 ? await emptyLine(tx, facts) : await planLine(tx, facts, length);
+	const hopeless = await withoutHope(tx, facts, queued);
 	const chosen = new Set(candidates.map((candidate) => candidate.registryId));
-	const stays = (row: QueuedRow): boolean => chosen.has(row.registryId) || (row.pinned && length > 0);
+	const stays = (row: QueuedRow): boolean =>
+		chosen.has(row.registryId) || (row.pinned && length > 0 && !hopeless.has(row.registryId));
 	const leaving = queued.filter((row) => !stays(row));
 	await takeOutOfLine(
 		tx,
@@ -60,6 +72,30 @@ async function takeUp(tx: Tx, facts: ConnectorFacts, length: number, at: Date): 
 		at,
 	);
 	return { queued: inLine.size + added, added, removed: leaving.length };
+}
+
+/**
+ * What the user asked for and the application would not search any more: gone, not monitored, not out, or on its way
+ * by another hand. It would wait for ever, and be sent when nobody remembers having asked.
+ */
+async function withoutHope(
+	tx: Tx,
+	facts: ConnectorFacts,
+	queued: readonly QueuedRow[],
+): Promise<Set<number>> {
+	const pinned = queued.filter((row) => row.pinned && row.targetKind !== 'season');
+	if (pinned.length === 0) return new Set();
+	const ids = pinned.map((row) => row.targetId);
+	const items = new Map(
+		(await readItemFacts(tx, itemsById(facts.rules, ids))).map((item) => [item.id, item]),
+	);
+	const isHopeless = (item: ItemFacts | undefined): boolean =>
+		item === undefined ||
+		item.presence === 'deleted' ||
+		!item.monitored ||
+		(item.presence === 'present' && !item.available) ||
+		item.inFlight !== null;
+	return new Set(pinned.filter((row) => isHopeless(items.get(row.targetId))).map((row) => row.registryId));
 }
 
 const emptyLine = async (tx: Tx, facts: ConnectorFacts): Promise<Pick<Line, 'queued' | 'candidates'>> => ({

@@ -9,6 +9,7 @@ import { knownDispatchIds } from '../../db/queries/dispatches';
 import {
 	foreignSince,
 	foreignUnderWay,
+	knownForeign,
 	putForeign,
 	type ForeignRow,
 } from '../../db/queries/foreign-commands';
@@ -54,12 +55,24 @@ export async function noteCommands(
 	commands: readonly CommandRecord[],
 ): Promise<CommandRecord[]> {
 	const foreign = await foreignOf(ctx, connector.id, commands);
-	await putForeign(ctx.db, await Promise.all(foreign.map((command) => rowOf(ctx, connector, command))));
+	const known = await knownForeign(
+		ctx.db,
+		connector.id,
+		foreign.map((command) => command.id),
+	);
+	const rows = foreign.map((command) => rowOf(ctx, connector, command, known.get(command.id)));
+	await putForeign(ctx.db, await Promise.all(rows));
 	await noteVanished(ctx, connector, commands);
 	return foreign;
 }
 
-async function rowOf(ctx: AppContext, connector: ConnectorRow, command: CommandRecord): Promise<ForeignRow> {
+/** `cost`: as it was reckoned when the command was first seen. */
+async function rowOf(
+	ctx: AppContext,
+	connector: ConnectorRow,
+	command: CommandRecord,
+	cost: number | undefined,
+): Promise<ForeignRow> {
 	return {
 		connectorId: connector.id,
 		commandId: command.id,
@@ -70,7 +83,7 @@ async function rowOf(ctx: AppContext, connector: ConnectorRow, command: CommandR
 		movieArrIds: command.body.movieIds,
 		seriesArrId: command.body.seriesId,
 		seasonNumber: command.body.seasonNumber,
-		cost: await foreignCost(ctx.db, connector.id, command, ctx.clock.date()),
+		cost: cost ?? (await foreignCost(ctx.db, connector.id, command, ctx.clock.date())),
 		status: command.status,
 		queuedAt: command.queued,
 		startedAt: command.started,

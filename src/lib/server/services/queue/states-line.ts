@@ -1,8 +1,9 @@
 /** Moves of a target on its way to a search: into the line, out of it, under way, and awake again after its rest. */
-import { and, eq, isNotNull, lte, or, sql, type SQL } from 'drizzle-orm';
+import { and, eq, isNotNull, lte, sql, type SQL } from 'drizzle-orm';
 import { MOVES } from '$lib/domain/moves';
 import type { SearchState } from '$lib/domain/words';
 import type { DbOrTx } from '../../db/client';
+import { REGISTRY_MARK } from '../../db/queries/target-mark';
 import { requestQueue, searchRegistry, wanted } from '../../db/schema';
 import {
 	byId,
@@ -179,15 +180,12 @@ export async function recountChanged(tx: DbOrTx, connectorId: number, { at }: { 
 	return moved.length;
 }
 
-/** A failed target whose mirror row changed is worth another try. */
-export async function reviveFailed(
-	tx: DbOrTx,
-	items: { episodeIds?: readonly number[]; movieIds?: readonly number[] },
-	{ at }: { at: Date },
-): Promise<number> {
-	const which = or(anyOf('episode_id', items.episodeIds ?? []), anyOf('movie_id', items.movieIds ?? []));
-	const set = { nextEligibleAt: null, restReason: null, consecutiveNotSearched: 0 };
-	return (await move(tx, which ?? sql`false`, { from: ['failed'], to: 'pending', at, set })).length;
+/** Failed targets of which the mirror says something else by now are worth another try. */
+export async function reviveFailed(tx: DbOrTx, connectorId: number, { at }: { at: Date }): Promise<number> {
+	const which = sql`${searchRegistry.connectorId} = ${connectorId} and ${inState('failed')}
+		and ${searchRegistry.failedOn} <> ${REGISTRY_MARK}`;
+	const set = { nextEligibleAt: null, restReason: null, consecutiveNotSearched: 0, failedOn: null };
+	return (await move(tx, which, { from: ['failed'], to: 'pending', at, set })).length;
 }
 
 /** The later of what the row remembers and `date`. */
@@ -198,9 +196,6 @@ const except = (...not: SearchState[]): SearchState[] =>
 	statesBefore('pending').filter((state) => !not.includes(state) && MOVES[state].includes('pending'));
 
 const inState = (state: SearchState): SQL => eq(searchRegistry.state, state);
-
-const anyOf = (column: 'episode_id' | 'movie_id', ids: readonly number[]): SQL =>
-	sql`search_registry.${sql.raw(column)} = any(${sql.param([...ids])}::int[])`;
 
 /** The fields of a queue row that survive a return to the line; its id and time in line do not. */
 function entryOf(row: Omit<LineEntry, 'notBefore' | 'postponed'>): LineEntry {

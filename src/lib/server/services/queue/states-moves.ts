@@ -57,10 +57,7 @@ export async function giveBirth(tx: DbOrTx, targets: readonly TargetRef[], at: D
 	const found: RegistryRow[] = [];
 	for (const [connectorId, kind] of connectorsAndKinds(targets)) {
 		const own = targets.filter((target) => target.connectorId === connectorId && target.kind === kind);
-		await tx
-			.insert(searchRegistry)
-			.values(own.map((target) => newRow(target, at)))
-			.onConflictDoNothing();
+		await insertTargets(tx, connectorId, kind, own, at);
 		found.push(
 			...(await findByKeys(
 				tx,
@@ -145,13 +142,20 @@ function connectorsAndKinds(targets: readonly TargetRef[]): [number, TargetKind]
 	return [...pairs.values()].map((target) => [target.connectorId, target.kind]);
 }
 
-const newRow = (target: TargetRef, at: Date): typeof searchRegistry.$inferInsert => ({
-	connectorId: target.connectorId,
-	targetKind: target.kind,
-	targetKey: target.key,
-	episodeId: target.kind === 'episode' ? target.rowId : null,
-	seasonId: target.kind === 'season' ? target.rowId : null,
-	movieId: target.kind === 'movie' ? target.rowId : null,
-	state: 'pending',
-	stateSince: at,
-});
+/** One statement with two lists: a scope of any size fits into it. */
+async function insertTargets(
+	tx: DbOrTx,
+	connectorId: number,
+	kind: TargetKind,
+	targets: readonly TargetRef[],
+	at: Date,
+): Promise<void> {
+	const keys = targets.map((target) => target.key);
+	const rows = targets.map((target) => target.rowId);
+	const column = sql.raw(`${kind}_id`);
+	await tx.execute(sql`
+		insert into search_registry (connector_id, target_kind, target_key, ${column}, state, state_since)
+		select ${connectorId}::int, ${kind}::text, key, row_id, 'pending', ${at}::timestamptz
+		from unnest(${sql.param(keys)}::text[], ${sql.param(rows)}::int[]) as t(key, row_id)
+		on conflict do nothing`);
+}

@@ -11,6 +11,7 @@ import { restAfterAttempt, type Rest } from '$lib/domain/cooldown';
 import type { Outcome, SearchState } from '$lib/domain/words';
 import type { DbOrTx } from '../../db/client';
 import { lockTarget, type TargetFacts } from '../../db/queries/registry';
+import { REGISTRY_MARK } from '../../db/queries/target-mark';
 import { searchRegistry } from '../../db/schema';
 import { notEarlierThan } from './states-line';
 import { byId, move, remember, type Changes } from './states-moves';
@@ -108,6 +109,7 @@ export async function recordNotSearched(
 		set: {
 			...set,
 			consecutiveNotSearched: inARow,
+			failedOn: failed ? REGISTRY_MARK : null,
 			restReason: failed ? 'cannot_be_searched' : 'not_searched',
 			nextEligibleAt: failed ? after(of.at, restMs) : notEarlierThan(after(of.at, restMs)),
 		},
