@@ -11,7 +11,7 @@ import type { Tone } from '$lib/components/ui/variants';
 import type { ExplanationFact, ExplanationView, ItemRow } from '$lib/domain/views';
 import type { Gate } from '$lib/domain/words';
 import { plural, type Format } from './format';
-import { whyLine } from './why';
+import { unread, whyLine } from './why';
 
 /** Heading of a closed fact. */
 const closedWords: Record<Gate, string> = {
@@ -63,6 +63,8 @@ export const firstClosed = (explanation: ExplanationView): ExplanationFact | und
 
 /** The boxed fact: a state has its own colour, trouble is red or amber, waiting is neutral. */
 export function closedLook(fact: ExplanationFact, item: ItemRow): ClosedLook {
+	if (fact.gate === 'not_in_flight' && unread(fact.detail))
+		return { title: 'Downloads not known', icon: Clock, tone: 'neutral' };
 	const title = closedWords[fact.gate];
 	switch (fact.gate) {
 		case 'state': {
@@ -93,6 +95,8 @@ export function verdict(explanation: ExplanationView, item: ItemRow, format: For
 	const closed = firstClosed(explanation);
 	if (closed === undefined) return 'It is next.';
 	if (closed.gate === 'wanted') return `${whyLine(item, format, now).text}.`;
+	if (closed.gate === 'not_in_flight' && unread(closed.detail))
+		return 'It waits until the downloads under way were read.';
 	const until = closed.until ?? null;
 	if (closed.gate === 'state')
 		return `${stateVerdict(item.state)}${until === null ? '' : ` until ${format.long(until, now)}`}.`;
@@ -121,7 +125,7 @@ export function consequence(explanation: ExplanationView, item: ItemRow, format:
 	if (item.state === 'searching') return 'The outcome follows when the application has ended its search.';
 	if (closed === undefined) return cost;
 	const others = explanation.gates.filter((fact) => fact.open === false && fact.gate !== 'turn').length - 1;
-	if (closed.gate === 'wanted' || closed.gate === 'not_in_flight')
+	if (closed.gate === 'wanted' || (closed.gate === 'not_in_flight' && !unread(closed.detail)))
 		return others > 0 ? '' : 'Every other condition is met.';
 	const at = explanation.nextAttemptAt ?? null;
 	if (at === null) return cost;
@@ -153,7 +157,9 @@ const passedOver: Partial<Record<Gate, string>> = {
 export function searchNow(explanation: ExplanationView, item: ItemRow, format: Format, now: Date): SearchNow {
 	if (item.state === 'searching') return { possible: false, words: 'It is being searched at this moment.' };
 	const closed = explanation.gates.filter((fact) => fact.open === false);
-	const refused = closed.find((fact) => refusals[fact.gate] !== undefined);
+	const refused = closed.find(
+		(fact) => refusals[fact.gate] !== undefined && !(fact.gate === 'not_in_flight' && unread(fact.detail)),
+	);
 	if (refused !== undefined) return { possible: false, words: refusals[refused.gate] ?? '' };
 	const waits = closed.find((fact) => passedOver[fact.gate] === undefined);
 	const over = closed.flatMap((fact) => passedOver[fact.gate] ?? []).filter((words) => words !== 'its turn');

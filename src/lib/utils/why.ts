@@ -28,6 +28,9 @@ const notWantedWords: Record<NotWantedReason, string> = {
 	resting_after_import: 'Just imported, being confirmed',
 };
 
+/** What is on its way is not known, which is something else than a download under way. */
+export const unread = (detail: string | null | undefined): boolean => /was not read/.test(detail ?? '');
+
 const quiet = (text: string): WhyLine => ({ text, tone: null });
 
 interface Subject {
@@ -61,6 +64,7 @@ export function whyLine({ why, connector, state }: Subject, format: Format, now:
 		case 'grace_and_delay':
 			return quiet(`Grace time${until}`);
 		case 'not_in_flight':
+			if (unread(why.detail)) return quiet('Waits until downloads were read');
 			return quiet(
 				why.progress === null
 					? 'A download is under way'
