@@ -1,76 +1,26 @@
 /** Each row of "outcome, with evidence": facts in, verdict out. */
 import { describe, expect, test } from 'vitest';
-import { judge, type GrabFact, type OutcomeFacts, type Verdict } from './outcome';
+import {
+	at,
+	indexersFail,
+	someFail,
+	noAutomatic,
+	noInteractive,
+	clientAway,
+	clientsBlocked,
+	quiet,
+	grab,
+	oldKind,
+	whisparr2,
+	notMoved,
+	completed,
+	ended,
+	other,
+	type Expected,
+} from '../../../tests/factories/outcome-facts';
+import { judge, type OutcomeFacts } from './outcome';
 import { releasesSeen } from './outcome-messages';
 
-const at = (seconds: number): Date => new Date(Date.UTC(2026, 0, 5, 12, 0, 0) + seconds * 1000);
-const indexersFail = {
-	source: 'IndexerStatusCheck',
-	type: 'error',
-	fragment: 'indexers-are-unavailable-due-to-failures',
-};
-const someFail = { ...indexersFail, type: 'warning' };
-const noAutomatic = {
-	source: 'IndexerSearchCheck',
-	type: 'warning',
-	fragment:
-		'no-indexers-available-with-automatic-search-enabled-sonarr-will-not-provide-any-automatic-search-results',
-};
-const noInteractive = { ...noAutomatic, fragment: 'no-indexers-available-with-interactive-search-enabled' };
-const clientAway = {
-	source: 'DownloadClientCheck',
-	type: 'error',
-	fragment: 'unable-to-communicate-with-download-client',
-};
-const clientsBlocked = { source: 'DownloadClientStatusCheck', type: 'error', fragment: 'x' };
-
-/** A Sonarr 4 episode search from 12:00:10 to 12:00:14 that moved lastSearchTime and found nothing. */
-const quiet: OutcomeFacts = {
-	abilities: { lastSearchTime: true, lastSearchTimeWeak: false, durationProof: false, releaseSource: true },
-	trustLastSearchTime: true,
-	trustDuration: true,
-	items: [{ arrId: 1, wanted: true }],
-	command: { end: 'completed', started: at(10), ended: at(14), durationMs: 4000, exception: null },
-	merged: false,
-	grabs: [],
-	parked: [],
-	others: [],
-	lastSearch: { before: null, after: at(13) },
-	healthBefore: [],
-	healthAfter: [
-		{ afterMs: 9_000, issues: [] },
-		{ afterMs: 121_000, issues: [] },
-	],
-	enabledClients: 1,
-	messages: [],
-};
-const grab: GrabFact = {
-	historyId: 7,
-	itemArrId: 1,
-	date: at(12),
-	downloadId: 'ABC',
-	releaseSource: 'UserInvokedSearch',
-	title: 'A.Show.S01E01',
-};
-const oldKind = {
-	lastSearchTime: false,
-	lastSearchTimeWeak: false,
-	durationProof: false,
-	releaseSource: false,
-};
-const whisparr2 = { ...oldKind, durationProof: true, releaseSource: true };
-const notMoved = { before: at(-90_000), after: at(-90_000) };
-const completed = (durationMs: number | null) => ({ ...quiet.command, durationMs });
-const ended = (end: OutcomeFacts['command']['end']) => ({ ...quiet.command, end });
-const other = (started: number, until: number | null) => ({
-	commandId: 5,
-	started: at(started),
-	ended: until === null ? null : at(until),
-});
-
-type Expected = Partial<
-	Pick<Verdict, 'outcome' | 'strength' | 'cause' | 'proof' | 'provisional' | 'closes' | 'releasesSeen'>
->;
 const rows: [string, Partial<OutcomeFacts>, Expected][] = [
 	[
 		'grabbed: a row of ours within the command',

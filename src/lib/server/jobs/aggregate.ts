@@ -10,7 +10,8 @@ const HOUR_MS = 3_600_000;
 export async function aggregate(ctx: AppContext): Promise<void> {
 	const hour = Math.floor(ctx.clock.now() / HOUR_MS) * HOUR_MS;
 	await writeGauges(ctx, new Date(hour));
-	for (const start of [hour - HOUR_MS, hour]) await writeCounters(ctx, new Date(start), new Date(start + HOUR_MS));
+	for (const start of [hour - HOUR_MS, hour])
+		await writeCounters(ctx, new Date(start), new Date(start + HOUR_MS));
 }
 
 /** Gaps, upgrades and queue depth as they are now. */

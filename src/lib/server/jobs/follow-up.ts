@@ -29,12 +29,22 @@ export async function startJob(
 	return id;
 }
 
-async function findOpenJob(ctx: AppContext, kind: string, connectorId: number | null): Promise<JobRow | undefined> {
+async function findOpenJob(
+	ctx: AppContext,
+	kind: string,
+	connectorId: number | null,
+): Promise<JobRow | undefined> {
 	if (connectorId === null) return undefined;
 	const [row] = await ctx.db
 		.select()
 		.from(jobs)
-		.where(and(eq(jobs.kind, kind), eq(jobs.connectorId, connectorId), inArray(jobs.status, ['queued', 'running'])))
+		.where(
+			and(
+				eq(jobs.kind, kind),
+				eq(jobs.connectorId, connectorId),
+				inArray(jobs.status, ['queued', 'running']),
+			),
+		)
 		.orderBy(desc(jobs.createdAt))
 		.limit(1);
 	return row;
@@ -59,7 +69,9 @@ async function follow(
 			.update(jobs)
 			.set({ status: 'failed', error: { code, message }, endedAt: ctx.clock.date() })
 			.where(eq(jobs.id, id))
-			.catch((failure: unknown) => ctx.log.error('the failure of a job could not be stored', { job: id, error: failure }));
+			.catch((failure: unknown) =>
+				ctx.log.error('the failure of a job could not be stored', { job: id, error: failure }),
+			);
 	}
 }
 

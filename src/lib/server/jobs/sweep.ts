@@ -1,6 +1,8 @@
 /** A sweep of one connector: sync, discover, plan. The first file to open: each step has its own home. */
 import type { AppContext } from '../app-context';
-import { findConnector, type ConnectorRow } from '../db/queries/connectors';
+import { DISCOVERED, findConnector, type ConnectorRow } from '../db/queries/connectors';
+import { putReading } from '../db/queries/dispatches-mirror';
+import { lockLine } from '../db/queries/queue';
 import { discover } from '../services/discovery';
 import { fillQueue } from '../services/queue/fill';
 import { returnUnwanted } from '../services/queue/states';
@@ -19,7 +21,11 @@ export interface SweepReport extends Record<string, unknown> {
 }
 
 /** Runs the sweep. Nothing is discovered from a mirror that was never complete. */
-export async function sweep(ctx: AppContext, connectorId: number, options: SyncOptions = {}): Promise<SweepReport> {
+export async function sweep(
+	ctx: AppContext,
+	connectorId: number,
+	options: SyncOptions = {},
+): Promise<SweepReport> {
 	const row = await ownConnector(ctx, connectorId);
 	await syncIfStale(ctx, row, options);
 	return discoverAndPlan(ctx, connectorId);
@@ -28,8 +34,12 @@ export async function sweep(ctx: AppContext, connectorId: number, options: SyncO
 /** The second half alone: after a sync, or a change of settings. */
 export async function discoverAndPlan(ctx: AppContext, connectorId: number): Promise<SweepReport> {
 	const found = await discover(ctx, connectorId, {
-		returnToPending: (tx, registryIds) => returnUnwanted(tx, registryIds, { at: ctx.clock.date() }),
+		returnToPending: async (tx, registryIds) => {
+			await lockLine(tx, connectorId);
+			await returnUnwanted(tx, registryIds, { at: ctx.clock.date() });
+		},
 	});
+	await putReading(ctx.db, connectorId, DISCOVERED, { ...found }, ctx.clock.date());
 	const filled = await fillQueue(ctx, connectorId);
 	return { ...found, queued: filled.queued };
 }
@@ -42,7 +52,11 @@ async function syncIfStale(ctx: AppContext, row: ConnectorRow, options: SyncOpti
 }
 
 /** Sync and, where it changed anything, discovery and plan: what the schedule runs every quarter of an hour. */
-export async function syncAndDiscover(ctx: AppContext, connectorId: number, options: SyncOptions = {}): Promise<void> {
+export async function syncAndDiscover(
+	ctx: AppContext,
+	connectorId: number,
+	options: SyncOptions = {},
+): Promise<void> {
 	const report = await scheduledSync(ctx, connectorId, options);
 	if (report === null) return;
 	if (report.changed === 0) return;

@@ -29,7 +29,7 @@ export interface RawItem extends Record<string, unknown> {
 
 /** Title of an episode row: `Harbor Nine · S02E05`, or the date where there is no number (Whisparr 2). */
 const episodeTitle = sql`s.title || ' · ' || case
-	when e.episode_number is not null then 'S' || lpad(e.season_number::text, 2, '0') || 'E' || lpad(e.episode_number::text, 2, '0')
+	when e.episode_number is not null then 'S' || lpad(e.season_number::text, greatest(2, length(e.season_number::text)), '0') || 'E' || lpad(e.episode_number::text, greatest(2, length(e.episode_number::text)), '0')
 	else coalesce(e.air_date, 'undated') end`;
 
 const isExcluded = (keys: SQL): SQL =>

@@ -101,7 +101,7 @@ export async function readRows(ctx: AppContext, scope: Scope, limit: number): Pr
 			case q.target_kind
 				when 'season' then s.title || ' · Season ' || z.number
 				when 'episode' then s.title || ' · ' || case when e.episode_number is not null
-					then 'S' || lpad(e.season_number::text, 2, '0') || 'E' || lpad(e.episode_number::text, 2, '0')
+					then 'S' || lpad(e.season_number::text, greatest(2, length(e.season_number::text)), '0') || 'E' || lpad(e.episode_number::text, greatest(2, length(e.episode_number::text)), '0')
 					else coalesce(e.air_date, 'undated') end
 				else case when m.year > 0 then m.title || ' (' || m.year || ')' else m.title end end as title,
 			case q.target_kind

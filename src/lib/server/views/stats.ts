@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { AppContext } from '../app-context';
 import { rowsOf } from '../db/rows';
-import { recentSyncRuns, type ConnectorRow } from '../db/queries/connectors';
+import { DISCOVERED, findReading, recentSyncRuns, type ConnectorRow } from '../db/queries/connectors';
 import { readUsage } from '../db/queries/budget';
 import {
 	budgetLeft,
@@ -25,12 +25,13 @@ export type RestStats = Omit<ConnectorStats, 'gaps' | 'qualityUpgrades' | 'forma
 };
 
 export async function readConnectorStats(ctx: AppContext, row: ConnectorRow): Promise<RestStats> {
-	const [counts, usage, [run]] = await Promise.all([
+	const [counts, usage, [run], discovered] = await Promise.all([
 		readCounts(ctx, row.id),
 		readUsage(ctx.db, row.id, ctx.clock.date()),
 		recentSyncRuns(ctx.db, row.id, 1),
+		findReading(ctx.db, row.id, DISCOVERED),
 	]);
-	const ours = (count: number): number | null => (row.mirrorComplete ? count : null);
+	const ours = (count: number): number | null => (discovered === undefined ? null : count);
 	return {
 		gaps: ours(counts.gap),
 		qualityUpgrades: ours(counts.quality),

@@ -78,6 +78,9 @@ export async function healthHistory(
 		.limit(limit);
 }
 
+/** Reading that says that the library was discovered at least once: until then our counts are unknown. */
+export const DISCOVERED = 'discovered';
+
 /** A reading with the time it was taken, or undefined if there never was one. */
 export async function findReading<T extends object>(
 	db: DbOrTx,

@@ -84,7 +84,7 @@ export async function readTitles(
 		tx,
 		sql`
 		select 'episode' as kind, e.id, s.title || ' · ' || case when e.episode_number is null then coalesce(e.air_date, e.season_number::text)
-			else 'S' || lpad(e.season_number::text, 2, '0') || 'E' || lpad(e.episode_number::text, greatest(2, length(e.episode_number::text)), '0') end as title,
+			else 'S' || lpad(e.season_number::text, greatest(2, length(e.season_number::text)), '0') || 'E' || lpad(e.episode_number::text, greatest(2, length(e.episode_number::text)), '0') end as title,
 			e.title as subtitle
 		from episodes e join series s on s.id = e.series_id where e.id = any(${sql.param(ids('episode'))}::int[])
 		union all

@@ -106,3 +106,11 @@ export async function listQueue(
 		.from(requestQueue)
 		.where(and(connectorId === null ? undefined : eq(requestQueue.connectorId, connectorId)));
 }
+
+/** First key of the lock that orders all changes of a connector's line; the second is its id. */
+const LINE_SPACE = 0x6c696e65;
+
+/** Until the transaction ends, nobody else claims from or fills this connector's line: they lock rows in other orders. */
+export async function lockLine(tx: DbOrTx, connectorId: number): Promise<void> {
+	await tx.execute(sql`select pg_advisory_xact_lock(${LINE_SPACE}::int, ${connectorId}::int)`);
+}

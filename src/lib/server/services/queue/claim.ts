@@ -3,7 +3,7 @@
  * Claims of one connector are made one after the other, in however many processes, so that no budget window can be
  * passed by two that counted at the same time.
  */
-import { eq, sql } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import type { AppContext } from '../../app-context';
 import { checkpoint } from '../../checkpoint';
 import type { Tx } from '../../db/client';
@@ -15,12 +15,10 @@ import {
 	readTarget,
 	type TargetReading,
 } from '../../db/queries/dispatches-target';
+import { lockLine } from '../../db/queries/queue';
 import { requestQueue } from '../../db/schema';
 import { passHalfOpen, type GateName } from './connector-gates';
 import { coverSeason, returnTarget, takeForSearch, type QueueRow, type RegistryRow } from './states';
-
-/** First key of the lock that orders the claims of a connector; the second is its id. */
-const CLAIM_SPACE = 0x636c616d;
 
 export interface Claimed {
 	dispatch: DispatchRow;
@@ -45,7 +43,7 @@ export async function claim(
 ): Promise<Claimed | null> {
 	const at = ctx.clock.date();
 	const claimed = await ctx.db.transaction(async (tx) => {
-		await tx.execute(sql`select pg_advisory_xact_lock(${CLAIM_SPACE}::int, ${connector.id}::int)`);
+		await lockLine(tx, connector.id);
 		const entry = await lockEntry(tx, registryId);
 		if (entry === null || !(await mayTake(tx, entry))) return null;
 		return await take(tx, connector, entry, at);

@@ -2,11 +2,10 @@
  * Filling the queue: rests that are over end, what changed is counted anew, the plan is made, and its head takes the
  * place of what stood in line. In `observe` nothing is queued. A row that the user pinned stays.
  */
-import { sql } from 'drizzle-orm';
 import type { AppContext } from '../../app-context';
 import type { Tx } from '../../db/client';
 import { itemsById, readItemFacts, type ItemFacts } from '../../db/queries/plan-items';
-import { readQueued, rerank, type QueuedRow } from '../../db/queries/queue';
+import { lockLine, readQueued, rerank, type QueuedRow } from '../../db/queries/queue';
 import { recordEvent } from '../../events';
 import { readConnectorFacts, type ConnectorFacts } from './facts';
 import { lineLength, planLine, type Candidate, type Line } from './planner-rank';
@@ -27,15 +26,13 @@ export interface FillReport {
 	removed: number;
 }
 
-/** First key of the lock that orders the fillings of a connector; the second is its id. */
-const FILL_SPACE = 0x66696c6c;
-
 /** Fills and re-ranks the queue of one connector. */
 export async function fillQueue(ctx: AppContext, connectorId: number): Promise<FillReport> {
 	const at = ctx.clock.date();
 	return await ctx.db.transaction(async (tx) => {
-		// Sync, sweep, a change of settings and a live check may all fill at the same time: one after the other.
-		await tx.execute(sql`select pg_advisory_xact_lock(${FILL_SPACE}::int, ${connectorId}::int)`);
+		// Sync, sweep, a change of settings and a live check may all fill at the same time, and a claim takes rows of
+		// the line and of the registry in the other order: one after the other.
+		await lockLine(tx, connectorId);
 		await wakeRested(tx, connectorId, { at });
 		await reviveFailed(tx, connectorId, { at });
 		await recountChanged(tx, connectorId, { at });

@@ -9,7 +9,7 @@ export interface SettingKey<T extends object> {
 const key = <const S extends v.GenericSchema<unknown, object>>(
 	name: string,
 	schema: S,
-): SettingKey<v.InferOutput<S>> => ({ name, schema: schema as v.GenericSchema<unknown, v.InferOutput<S>> });
+): SettingKey<v.InferOutput<S>> => ({ name, schema: schema });
 
 /** Global pause of the queue. What was sent is watched to its end. */
 export const QUEUE_PAUSED = key(
