@@ -165,6 +165,20 @@ describe('an application that is away', () => {
 	});
 });
 
+test('what was sent is not looked for in another instance at the same address', async () => {
+	const site = await createSite(world, 'sonarr4');
+	const round = await sendSoon(site, await site.next());
+	await patch(site, { heldReason: 'other_instance' });
+	await world.clock.advance(MINUTE);
+	const before = (await site.fake.requests()).length;
+	await dispatchStep(site.ctx, site.connector.id);
+	expect((await site.fake.requests()).length).toBe(before);
+	expect(await site.dispatch(round.dispatchId)).toMatchObject({ state: 'watching' });
+	await patch(site, { heldReason: null });
+	await dispatchStep(site.ctx, site.connector.id);
+	expect((await site.fake.requests()).length).toBeGreaterThan(before);
+});
+
 test('a step with nothing to do asks the database a handful of questions', async () => {
 	const site = await createSite(world, 'sonarr4');
 	await dispatchStep(site.ctx, site.connector.id);

@@ -47,6 +47,8 @@ export async function dispatchStep(ctx: AppContext, connectorId: number): Promis
 
 /** Whatever one look at the database shows to be due; when each part of it wants to run again. */
 async function workOnce(ctx: AppContext, row: ConnectorRow): Promise<(Date | null)[]> {
+	// Another instance's commands and history say nothing about what was sent to ours: it waits for the user's answer.
+	if (row.heldReason === 'other_instance') return [];
 	const now = ctx.clock.date();
 	const outlook = await readOutlook(ctx.db, row.id, { now, parkedSince: parkedSince(now) });
 	const recoverAt = outlook.unsettled ? (await recoverOpen(ctx, row.id)).nextAt : null;
