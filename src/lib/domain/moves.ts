@@ -18,4 +18,5 @@ export const MOVES: Readonly<Record<SearchState, readonly SearchState[]>> = {
 /** States a row may be born in: no row means `pending`, and a row is written at the first act. */
 export const FIRST_STATES: readonly SearchState[] = ['pending', 'queued', 'exhausted'];
 
-export const mayMove = (from: SearchState, to: SearchState): boolean => from === to || MOVES[from].includes(to);
+export const mayMove = (from: SearchState, to: SearchState): boolean =>
+	from === to || MOVES[from].includes(to);

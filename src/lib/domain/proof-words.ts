@@ -52,7 +52,9 @@ export function proofSentences(row: Proven): string[] {
 		exception === null ? null : firstLine(exception),
 		row.releasesSeen === null || row.outcome === 'grabbed' ? null : releases(row.releasesSeen),
 		detail,
-		row.provisional !== null && row.outcome === null ? 'Provisional: health is read once more before this is final.' : null,
+		row.provisional !== null && row.outcome === null
+			? 'Provisional: health is read once more before this is final.'
+			: null,
 	].filter((sentence): sentence is string => sentence !== null && sentence !== '');
 }
 

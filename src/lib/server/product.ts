@@ -55,8 +55,16 @@ export async function startProduct({ ctx, timeZone, random }: ProductOptions): P
 		await work();
 	};
 	scheduler.add({ name: 'reconcile', schedule: { everyMs: RECONCILE_EVERY_MS }, run: reconcile });
-	scheduler.add({ name: 'aggregate', schedule: { everyMs: AGGREGATE_EVERY_MS, firstAfterMs: MINUTE_MS }, run: job('aggregate', () => aggregate(ctx)) });
-	scheduler.add({ name: 'maintenance', schedule: { cron: MAINTENANCE_CRON }, run: job('maintenance', () => maintain(ctx)) });
+	scheduler.add({
+		name: 'aggregate',
+		schedule: { everyMs: AGGREGATE_EVERY_MS, firstAfterMs: MINUTE_MS },
+		run: job('aggregate', () => aggregate(ctx)),
+	});
+	scheduler.add({
+		name: 'maintenance',
+		schedule: { cron: MAINTENANCE_CRON },
+		run: job('maintenance', () => maintain(ctx)),
+	});
 	await reconcile();
 	scheduler.start();
 	return {

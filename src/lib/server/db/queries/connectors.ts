@@ -82,6 +82,8 @@ export async function healthHistory(
 export const DISCOVERED = 'discovered';
 
 /** A reading with the time it was taken, or undefined if there never was one. */
+// The reader names the type, as the writer of the reading stored it; there is nothing to infer it from.
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
 export async function findReading<T extends object>(
 	db: DbOrTx,
 	connectorId: number,

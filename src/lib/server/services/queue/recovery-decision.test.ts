@@ -37,7 +37,11 @@ const rows: [string, Partial<ArrivalFacts>, string][] = [
 	['(a) the list has it', { listed: command(101, POST, true) }, 'adopt'],
 	['(b) not in the list, soon after, same start', {}, 'never_arrived'],
 	['restarted meanwhile', { startTime: after(MINUTE), arrNow: after(2 * MINUTE) }, 'walk'],
-	['just restarted: dead commands still read as started', { startTime: after(MINUTE), arrNow: after(MINUTE + 9_000) }, 'wait'],
+	[
+		'just restarted: dead commands still read as started',
+		{ startTime: after(MINUTE), arrNow: after(MINUTE + 9_000) },
+		'wait',
+	],
 	['(c) too late for the list', { arrNow: after(4 * MINUTE) }, 'walk'],
 	['its clock went back', { arrNow: after(-MINUTE) }, 'walk'],
 	['(d) a day later', { arrNow: after(23 * 60 * MINUTE + 1) }, 'undecidable'],
@@ -66,7 +70,9 @@ describe('walkCommands', () => {
 	};
 	const found = (one: CommandRecord): CommandRead => ({ state: 'found', command: one });
 	const others = (from: number, to: number, queued = POST): Record<number, CommandRead> =>
-		Object.fromEntries(Array.from({ length: to - from + 1 }, (_, n) => [from + n, found(command(from + n, queued))]));
+		Object.fromEntries(
+			Array.from({ length: to - from + 1 }, (_, n) => [from + n, found(command(from + n, queued))]),
+		);
 
 	test('finds ours behind others', async () => {
 		const known = { ...others(101, 104), 105: found(command(105, POST, true)) };

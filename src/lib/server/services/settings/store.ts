@@ -12,7 +12,12 @@ export async function readSetting<T extends object>(db: DbOrTx, key: SettingKey<
 	return parsed.success ? parsed.output : v.parse(key.schema, {});
 }
 
-export async function writeSetting<T extends object>(db: DbOrTx, key: SettingKey<T>, value: T, at: Date): Promise<void> {
+export async function writeSetting<T extends object>(
+	db: DbOrTx,
+	key: SettingKey<T>,
+	value: T,
+	at: Date,
+): Promise<void> {
 	await db
 		.insert(appSettings)
 		.values({ key: key.name, value, updatedAt: at })
