@@ -3,6 +3,7 @@
  * waits for it; then VACUUM and ANALYZE of what changes most.
  */
 import type { AppContext } from '../app-context';
+import { forgetDone, forgetOrphans } from '../services/queue/states';
 import { pruneJobs } from './follow-up';
 
 const DAY_MS = 86_400_000;
@@ -32,8 +33,10 @@ export const RETENTIONS: readonly Retention[] = [
 	{ table: 'sessions', where: 'expires_at < $1', days: 0 },
 	{ table: 'login_attempts', where: 'last_at < $1', days: 2 },
 	{ table: 'undo_acts', where: 'created_at < $1', days: 1 },
-	{ table: 'search_registry', where: "state = 'done' and state_since < $1", days: 30 },
 ];
+
+/** Days that the memory of an imported item is kept. */
+const DONE_DAYS = 30;
 
 const VACUUMED = [
 	'episodes',
@@ -58,6 +61,9 @@ export interface MaintenanceReport {
 export async function maintain(ctx: AppContext): Promise<MaintenanceReport> {
 	const removed: Record<string, number> = {};
 	for (const retention of RETENTIONS) removed[retention.table] = await prune(ctx, retention);
+	removed.search_registry = await forgetDone(ctx.db, {
+		before: new Date(ctx.clock.now() - DONE_DAYS * DAY_MS),
+	});
 	await pruneJobs(ctx);
 	const orphans = await removeOrphans(ctx);
 	await vacuum(ctx);
@@ -86,15 +92,8 @@ async function removeOrphans(ctx: AppContext): Promise<number> {
 	const rules: unknown[] = await ctx.bulk.unsafe(
 		`delete from target_rules where not excluded and boost = 0 returning 1`,
 	);
-	const memory: unknown[] = await ctx.bulk.unsafe(
-		`delete from search_registry r using connectors c
-			where c.id = r.connector_id and c.mirror_complete and r.state not in ('searching', 'grabbed') and r.state_since < $1
-				and case r.target_kind when 'episode' then not exists (select 1 from episodes e where e.id = r.episode_id)
-					when 'season' then not exists (select 1 from seasons n where n.id = r.season_id)
-					else not exists (select 1 from movies m where m.id = r.movie_id) end returning 1`,
-		[new Date(ctx.clock.now() - ORPHAN_MS)],
-	);
-	return files.length + rules.length + memory.length;
+	const memory = await forgetOrphans(ctx.db, { before: new Date(ctx.clock.now() - ORPHAN_MS) });
+	return files.length + rules.length + memory;
 }
 
 async function vacuum(ctx: AppContext): Promise<void> {

@@ -66,13 +66,13 @@ async function toView(ctx: AppContext, row: ConnectorRow, pausedGlobally: boolea
 			qualityUpgrades: stats.qualityUpgrades ?? 0,
 			formatUpgrades: stats.formatUpgrades ?? 0,
 		},
-		completion: row.mirrorComplete ? { done: library.done, total: library.done + (stats.gaps ?? 0) } : null,
+		completion: stats.mirrorComplete ? { done: library.done, total: library.done + (stats.gaps ?? 0) } : null,
 		budget: budgetView(profile, usage, now),
 		next: nextSearch(ctx, row, usage, { queued: stats.queued, pausedGlobally }),
 		nextSyncAt: nextSyncAt(row),
 		syncing,
 		library: { containers: library.containers, items: library.items },
-		paceDays: wanted === 0 || !row.mirrorComplete ? null : Math.ceil(wanted / profile.costPerDay),
+		paceDays: wanted === 0 || !stats.mirrorComplete ? null : Math.ceil(wanted / profile.costPerDay),
 	};
 }
 

@@ -53,7 +53,8 @@ export async function readConnectorStats(ctx: AppContext, row: ConnectorRow): Pr
 						changed: run.changed,
 						error: run.error,
 					},
-		mirrorComplete: row.mirrorComplete,
+		// Until the library was discovered our counts say nothing, so the mirror is not told as complete either.
+		mirrorComplete: row.mirrorComplete && discovered !== undefined,
 	};
 }
 

@@ -70,6 +70,20 @@ export async function forgetDone(tx: DbOrTx, { before }: { before: Date }): Prom
 	return old === undefined ? 0 : await forget(tx, old);
 }
 
+/**
+ * Targets whose mirror row has been purged, of connectors whose mirror is whole; nothing under way is forgotten, and
+ * nothing that changed after `before`.
+ */
+export async function forgetOrphans(tx: DbOrTx, { before }: { before: Date }): Promise<number> {
+	const orphaned = sql`exists (select 1 from connectors c where c.id = ${searchRegistry.connectorId} and c.mirror_complete)
+		and ${searchRegistry.state} not in ('searching', 'grabbed') and ${searchRegistry.stateSince} < ${before}
+		and case ${searchRegistry.targetKind}
+			when 'episode' then not exists (select 1 from ${episodes} e where e.id = ${searchRegistry.episodeId})
+			when 'season' then not exists (select 1 from ${seasons} n where n.id = ${searchRegistry.seasonId})
+			else not exists (select 1 from ${movies} m where m.id = ${searchRegistry.movieId}) end`;
+	return await forget(tx, orphaned);
+}
+
 /** These episodes kept their key but are other episodes now: nothing that was remembered is about them. */
 export async function resetIdentities(
 	tx: DbOrTx,
