@@ -180,7 +180,7 @@ export interface SeriesToRead {
 
 export async function seriesToRead(sql: SQL, connectorId: number, all: boolean): Promise<SeriesToRead[]> {
 	return await sql`
-		select id, arr_id as "arrId", title, content_hash as "contentHash", episodes_read_at is null as "isNew" from series
+		select id, arr_id as "arrId", title, content_hash as "contentHash", not exists (select 1 from episodes e where e.series_id = series.id) as "isNew" from series
 		where connector_id = ${connectorId} and presence = 'present' and arr_id > 0
 			and (${all}::boolean or stale or episodes_read_at is null)
 		order by id`;
@@ -214,7 +214,7 @@ export async function seriesByArrId(
 	arrId: number,
 ): Promise<SeriesToRead | undefined> {
 	const rows =
-		(await sql`select id, arr_id as "arrId", title, content_hash as "contentHash", episodes_read_at is null as "isNew" from series
+		(await sql`select id, arr_id as "arrId", title, content_hash as "contentHash", not exists (select 1 from episodes e where e.series_id = series.id) as "isNew" from series
 		where connector_id = ${connectorId} and arr_id = ${arrId}`) as SeriesToRead[];
 	return rows[0];
 }
