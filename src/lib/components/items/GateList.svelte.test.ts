@@ -67,7 +67,7 @@ test('the first closed fact is boxed with its word and time, the others are line
 	expect(boxed).toHaveLength(1);
 	expect(shown(boxed[0])).toBe(true);
 	expect(boxed[0]?.textContent).toContain('Cooldown');
-	expect(boxed[0]?.textContent).toContain('until Sat 14:10');
+	expect(boxed[0]?.textContent).toContain('until Nov 28, 14:10');
 	expect(boxed[0]?.textContent).toContain('Attempt 2 of 10 found nothing on Sat, Nov 14, 14:10.');
 });
 
