@@ -123,7 +123,9 @@ export async function prepareBuild(bun) {
 	const began = new Date();
 	if (existsSync(buildStamp) && newestSource() <= statSync(buildStamp).mtimeMs) return;
 	say('Building …');
-	const code = await run(bun, ['--bun', 'vite', 'build', '--logLevel', 'error'], { quiet: true });
+	// a test runner that asks for the build has set another mode, and would get the one for development
+	const env = { NODE_ENV: 'production' };
+	const code = await run(bun, ['--bun', 'vite', 'build', '--logLevel', 'error'], { quiet: true, env });
 	if (code !== 0) throw new ScriptError('The app could not be built.');
 	writeFileSync(buildStamp, '');
 	// what changed while it was being built is newer
