@@ -70,7 +70,7 @@ function launch(env: Record<string, string>): Started {
 	const url = `http://127.0.0.1:${env['PORT'] ?? ''}`;
 	const ready = async (): Promise<void> => {
 		for (let tries = 0; tries < 400; tries++) {
-			if (child.exitCode !== null) break;
+			if (child.exitCode !== null || child.signalCode !== null) break;
 			const response = await fetch(`${url}/health`).catch(() => undefined);
 			if (response?.status === 200) return;
 			await Bun.sleep(25);

@@ -121,7 +121,8 @@ function collect(child: ChildProcess): () => string {
 async function ready(child: ChildProcess, written: () => string): Promise<string> {
 	const deadline = performance.now() + readyWithinMs;
 	while (performance.now() < deadline) {
-		if (child.exitCode !== null) throw new Error(`The product did not start:\n${written()}`);
+		if (child.exitCode !== null || child.signalCode !== null)
+			throw new Error(`The product did not start:\n${written()}`);
 		const port = /"address":"http:\/\/[^"]*?:(\d+)[^"]*"/.exec(written())?.[1];
 		if (port !== undefined) {
 			const url = `http://127.0.0.1:${port}`;

@@ -200,9 +200,15 @@ export class Fakes {
 		return known.map((info) => new FakeInstance(this.remote, info));
 	}
 
+	/** Process id of the fakes; undefined for a client that joined. */
+	get pid(): number | undefined {
+		return this.child?.pid;
+	}
+
+	/** Ends the fakes' process, however it is; a client that joined leaves it running. */
 	async stop(): Promise<void> {
 		const { child } = this;
-		if (child === null || child.exitCode !== null) return;
+		if (child === null || child.exitCode !== null || child.signalCode !== null) return;
 		const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
 		child.stdin?.end();
 		child.kill();
