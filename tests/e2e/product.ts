@@ -80,7 +80,7 @@ async function untilReady(url: string, child: ChildProcess, output: () => string
 }
 
 async function stopped(child: ChildProcess): Promise<void> {
-	if (child.exitCode !== null) return;
+	if (child.exitCode !== null || child.signalCode !== null) return;
 	await new Promise<void>((done) => {
 		const hard = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
 		child.once('exit', () => {
