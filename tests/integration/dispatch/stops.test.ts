@@ -5,7 +5,7 @@ import { dispatchStep } from '../../../src/lib/server/jobs/dispatch';
 import { searchNow } from '../../../src/lib/server/jobs/search-now';
 import { findConnector } from '../../../src/lib/server/db/queries/connectors';
 import { grabsOfDispatch } from '../../../src/lib/server/db/queries/grabs';
-import { connectors, requestQueue } from '../../../src/lib/server/db/schema';
+import { connectors, dispatches, requestQueue } from '../../../src/lib/server/db/schema';
 import { claim } from '../../../src/lib/server/services/queue/claim';
 import { dispatchWith, type DispatchRound } from '../../../src/lib/server/services/queue/dispatcher-round';
 import { followGrabs } from '../../../src/lib/server/services/queue/follow';
@@ -86,6 +86,29 @@ test('an answer says "sent" only of the search that was asked for', async () => 
 	const answer = await searchNow(site.ctx, { kind: second.kind, id: second.id });
 	expect(answer).toMatchObject({ sent: false });
 	expect(await site.fake.commandsReceived()).toMatchObject([{ body: { episodeIds: [first.arrId] } }]);
+});
+
+test('an answer says "sent" of a search that the loop took up in the same moment', async () => {
+	const site = await createSite(world, 'sonarr4');
+	await world.clock.advance(MINUTE);
+	const item = await site.next();
+	await site.markWanted([item]);
+	const hold = await site.fake.hold({ path: `/api/v3/episode/${String(item.arrId)}`, at: 'request' });
+	const steps: Promise<number>[] = [];
+	const queueChanged = (id: number | null): void => {
+		if (steps.length === 0 && id !== null) steps.push(dispatchStep(ctx, id));
+	};
+	const ctx = { ...site.ctx, wake: { ...site.ctx.wake, queueChanged } };
+	const asked = searchNow(ctx, { kind: item.kind, id: item.id });
+	await site.fake.waitHeld(hold);
+	await site.fake.release(hold);
+	const [sent] = await site.ctx.db
+		.select()
+		.from(dispatches)
+		.where(eq(dispatches.connectorId, site.connector.id));
+	expect(await asked).toEqual({ sent: true, dispatchId: sent?.id });
+	await Promise.all(steps);
+	expect(await site.fake.commandsReceived()).toHaveLength(1);
 });
 
 /** Sends as soon as the application's own jobs leave room for it. */

@@ -11,7 +11,7 @@ import { readOutlook } from '../db/queries/dispatch-outlook';
 import { requestQueue } from '../db/schema';
 import { noteFailure, probeWaitsUntil } from '../services/connectors/health';
 import { closedForAll } from '../services/queue/candidates';
-import { dispatchRound, type DispatchRound } from '../services/queue/dispatcher';
+import { dispatchRound, type DispatchRound, type RoundOptions } from '../services/queue/dispatcher';
 import { FRESH_MS, readConnectorFacts, type ConnectorFacts } from '../services/queue/facts';
 import { followGrabs } from '../services/queue/follow';
 import { parkedSince } from '../services/queue/follow-parked';
@@ -98,11 +98,17 @@ async function sendNext(ctx: AppContext, connectorId: number): Promise<Date | nu
 /** One sending for a user who waits for it; null if the arr does not answer. */
 export async function sendRound(ctx: AppContext, connectorId: number): Promise<DispatchRound | null> {
 	await ownConnector(ctx, connectorId);
-	return (await checkHealth(ctx, connectorId)) ? dispatchAndReread(ctx, connectorId) : null;
+	return (await checkHealth(ctx, connectorId))
+		? dispatchAndReread(ctx, connectorId, { afterOthers: true })
+		: null;
 }
 
-async function dispatchAndReread(ctx: AppContext, connectorId: number): Promise<DispatchRound> {
-	const round = await dispatchRound(ctx, connectorId);
+async function dispatchAndReread(
+	ctx: AppContext,
+	connectorId: number,
+	options: RoundOptions = {},
+): Promise<DispatchRound> {
+	const round = await dispatchRound(ctx, connectorId, options);
 	if (round.reread !== null) await reread(ctx, connectorId, round.reread);
 	return round;
 }

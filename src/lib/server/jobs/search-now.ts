@@ -2,8 +2,9 @@
 import type { AppContext } from '../app-context';
 import { sentSince } from '../db/queries/dispatches';
 import { connectorOfItem } from '../db/queries/registry';
+import { inHandAfterOthers } from '../services/queue/dispatcher';
 import { explain } from '../services/queue/explain';
-import { requestSearch } from '../services/queue/user-acts';
+import { requestSearch, type RequestedSearch } from '../services/queue/user-acts';
 import { firstClosed, type GateFact } from '$lib/domain/explanation';
 import type { ItemKind } from '$lib/domain/words';
 import { sendRound } from './dispatch';
@@ -12,16 +13,37 @@ export type SearchNow =
 	| { sent: true; dispatchId: string }
 	| { sent: false; gate: GateFact | null; estimatedAt: Date | null; queueId: number };
 
-/** Errors are those of `requestSearch`: what cannot be asked for at all is refused. */
-export async function searchNow(ctx: AppContext, ref: { kind: ItemKind; id: number }): Promise<SearchNow> {
-	const askedAt = ctx.clock.date();
-	const { queueId, registryId, explanation } = await requestSearch(ctx, ref);
-	const connectorId = await connectorOfItem(ctx.db, ref);
-	const round = connectorId === null ? null : await sendRound(ctx, connectorId);
-	if (connectorId !== null) ctx.wake.queueChanged(connectorId);
-	// Another search may have been first in line, and the loop may have sent this one: only its own dispatch tells.
-	const dispatchId = await sentSince(ctx.db, registryId, askedAt);
-	if (dispatchId !== null) return { sent: true, dispatchId };
-	const now = round === null ? explanation : ((await explain(ctx, ref)) ?? explanation);
-	return { sent: false, queueId, gate: firstClosed(now.gates), estimatedAt: now.nextAttemptAt ?? null };
+interface ItemRef {
+	kind: ItemKind;
+	id: number;
 }
+
+/** Errors are those of `requestSearch`: what cannot be asked for at all is refused. */
+export async function searchNow(ctx: AppContext, ref: ItemRef): Promise<SearchNow> {
+	const askedAt = ctx.clock.date();
+	const requested = await requestSearch(ctx, ref);
+	const connectorId = await connectorOfItem(ctx.db, ref);
+	if (connectorId === null) return waiting(requested, requested.explanation);
+	await sendRound(ctx, connectorId);
+	// The loop may have taken it up as well: its round is over before anything is told of the search.
+	const told = await inHandAfterOthers(ctx, connectorId, () => tell(ctx, ref, requested, askedAt));
+	ctx.wake.queueChanged(connectorId);
+	return told;
+}
+
+/** Another search may have been first in line: only its own dispatch tells that it was sent. */
+async function tell(
+	ctx: AppContext,
+	ref: ItemRef,
+	requested: RequestedSearch,
+	askedAt: Date,
+): Promise<SearchNow> {
+	const dispatchId = await sentSince(ctx.db, requested.registryId, askedAt);
+	if (dispatchId !== null) return { sent: true, dispatchId };
+	return waiting(requested, (await explain(ctx, ref)) ?? requested.explanation);
+}
+
+const waiting = (
+	{ queueId }: RequestedSearch,
+	{ gates, nextAttemptAt }: RequestedSearch['explanation'],
+): SearchNow => ({ sent: false, queueId, gate: firstClosed(gates), estimatedAt: nextAttemptAt ?? null });

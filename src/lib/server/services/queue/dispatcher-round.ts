@@ -14,7 +14,7 @@ import { claim, type Claimed } from './claim';
 import { conclude } from './conclude';
 import { postponedUntil, withdraw } from './conclude-withdrawn';
 import { noteHealth } from './connector-gates';
-import { inHand } from './dispatcher-hands';
+import { inHand, inHandAfterOthers } from './dispatcher-hands';
 import { mayTake } from './dispatcher-budget';
 import { refusedConclusion } from './dispatcher-refused';
 import { checkLive } from './live-checks';
@@ -54,17 +54,24 @@ export type Choose = (
 	connectorId: number,
 ) => Promise<{ open: true; registryId: number } | { open: false; gate: string; until: Date | null }>;
 
+export interface RoundOptions {
+	/** A round under way is waited for; otherwise it is left alone, and this one does nothing. */
+	afterOthers?: boolean;
+}
+
 /** A round that sends what `choose` chooses. */
 export async function dispatchWith(
 	ctx: AppContext,
 	connectorId: number,
 	choose: Choose,
+	{ afterOthers = false }: RoundOptions = {},
 ): Promise<DispatchRound> {
 	const connector = await findConnector(ctx.db, connectorId);
 	if (connector === undefined) return round(ctx, { did: 'nothing' });
 	if (!(await ctx.locks.hold(connectorId))) return round(ctx, { did: 'not_ours' });
 	const { nextAt } = await recoverOpen(ctx, connectorId);
-	const result = await inHand(ctx, connectorId, () => sendOne(ctx, connector, choose));
+	const hand = afterOthers ? inHandAfterOthers : inHand;
+	const result = await hand(ctx, connectorId, () => sendOne(ctx, connector, choose));
 	if (result === null) return round(ctx, { did: 'in_flight' });
 	return nextAt !== null && nextAt < result.nextAt ? { ...result, nextAt } : result;
 }

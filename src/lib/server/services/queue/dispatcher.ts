@@ -1,13 +1,18 @@
 /** Sending, as jobs call it: the planner's choice goes through one round. */
 import type { AppContext } from '../../app-context';
 import { chooseNext } from './candidates';
-import { dispatchWith, type Choose, type DispatchRound } from './dispatcher-round';
+import { dispatchWith, type Choose, type DispatchRound, type RoundOptions } from './dispatcher-round';
 
-export type { DispatchRound } from './dispatcher-round';
+export type { DispatchRound, RoundOptions } from './dispatcher-round';
+export { inHandAfterOthers } from './dispatcher-hands';
 
 /** Sends at most one search of the connector; tells what it did, and when to come again. */
-export async function dispatchRound(ctx: AppContext, connectorId: number): Promise<DispatchRound> {
-	return await dispatchWith(ctx, connectorId, choosePlanned);
+export async function dispatchRound(
+	ctx: AppContext,
+	connectorId: number,
+	options: RoundOptions = {},
+): Promise<DispatchRound> {
+	return await dispatchWith(ctx, connectorId, choosePlanned, options);
 }
 
 const choosePlanned: Choose = async (ctx, connectorId) => {
