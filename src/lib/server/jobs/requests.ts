@@ -2,6 +2,7 @@
 import type { AppContext } from '../app-context';
 import { AppError } from '../app-error';
 import type { SyncMode } from '$lib/domain/words';
+import type { SyncReport } from '../services/sync';
 import { startJob } from './follow-up';
 import { discoverAndPlan, sweep } from './sweep';
 import { ownConnector, syncConnector } from './sync';
@@ -11,7 +12,7 @@ export async function requestSync(ctx: AppContext, connectorId: number, mode: Sy
 	await ownConnector(ctx, connectorId);
 	return startJob(ctx, 'sync', connectorId, async (onProgress) => {
 		const report = await syncConnector(ctx, connectorId, mode, { onProgress });
-		if (report.error !== null) throw new AppError(report.error.code, 503, report.error.message);
+		mustHaveEnded(report);
 		const found = await discoverAndPlan(ctx, connectorId);
 		ctx.wake.queueChanged(connectorId);
 		return { mode: report.mode, requests: report.requests, changed: report.changed, ...found };
@@ -22,10 +23,16 @@ export async function requestSync(ctx: AppContext, connectorId: number, mode: Sy
 export async function requestSweep(ctx: AppContext, connectorId: number): Promise<string> {
 	await ownConnector(ctx, connectorId);
 	return startJob(ctx, 'sweep', connectorId, async (onProgress) => {
-		const report = await sweep(ctx, connectorId, { onProgress });
+		const { sync, found } = await sweep(ctx, connectorId, { onProgress, asked: true });
 		ctx.wake.queueChanged(connectorId);
-		return report;
+		if (sync !== null) mustHaveEnded(sync);
+		return { ...found };
 	});
+}
+
+/** What kept a sync from ending well is what its job failed of. */
+function mustHaveEnded({ error }: SyncReport): void {
+	if (error !== null) throw new AppError(error.code, 503, error.message);
 }
 
 /** The first look at a new connector's library. What keeps it from starting is told by its health. */

@@ -3,9 +3,11 @@ import type { AppContext } from '../app-context';
 import { DISCOVERED, findConnector, type ConnectorRow } from '../db/queries/connectors';
 import { putReading } from '../db/queries/dispatches-mirror';
 import { lockLine } from '../db/queries/queue';
+import { probeWaitsUntil } from '../services/connectors/health';
 import { discover } from '../services/discovery';
 import { fillQueue } from '../services/queue/fill';
 import { returnUnwanted } from '../services/queue/states';
+import type { SyncReport } from '../services/sync';
 import { ownConnector, scheduledSync, syncConnector, type SyncOptions } from './sync';
 
 /** A sync that ended less than this ago is used instead of a new one. */
@@ -20,15 +22,20 @@ export interface SweepReport extends Record<string, unknown> {
 	queued: number;
 }
 
-/** Runs the sweep. Nothing is discovered from a mirror that was never complete. */
+export interface SweepOptions extends SyncOptions {
+	/** Somebody asked for it: an application that is away is tried at once, not when its next probe is due. */
+	asked?: boolean;
+}
+
+/** Runs the sweep. `sync` is the one it made, well ended or not; null if an earlier one was used. */
 export async function sweep(
 	ctx: AppContext,
 	connectorId: number,
-	options: SyncOptions = {},
-): Promise<SweepReport> {
+	options: SweepOptions = {},
+): Promise<{ sync: SyncReport | null; found: SweepReport }> {
 	const row = await ownConnector(ctx, connectorId);
-	await syncIfStale(ctx, row, options);
-	return discoverAndPlan(ctx, connectorId);
+	const sync = await syncIfStale(ctx, row, options);
+	return { sync, found: await discoverAndPlan(ctx, connectorId) };
 }
 
 /** The second half alone: after a sync, or a change of settings. */
@@ -44,11 +51,19 @@ export async function discoverAndPlan(ctx: AppContext, connectorId: number): Pro
 	return { ...found, queued: filled.queued };
 }
 
-async function syncIfStale(ctx: AppContext, row: ConnectorRow, options: SyncOptions): Promise<void> {
+async function syncIfStale(
+	ctx: AppContext,
+	row: ConnectorRow,
+	{ asked = false, ...options }: SweepOptions,
+): Promise<SyncReport | null> {
+	const now = ctx.clock.now();
 	const last = Math.max(row.lastIncrementalAt?.getTime() ?? 0, row.lastFullAt?.getTime() ?? 0);
-	if (row.mirrorComplete && ctx.clock.now() - last < SYNC_FRESH_MS) return;
-	if (row.mirrorComplete) await scheduledSync(ctx, row.id, options);
-	else await syncConnector(ctx, row.id, 'full', options);
+	if (row.mirrorComplete && now - last < SYNC_FRESH_MS) return null;
+	if (!row.mirrorComplete) return syncConnector(ctx, row.id, 'full', options);
+	const isAway = probeWaitsUntil(row, now) !== null;
+	return asked && isAway
+		? syncConnector(ctx, row.id, 'incremental', options)
+		: scheduledSync(ctx, row.id, options);
 }
 
 /** Sync and, where it changed anything, discovery and plan: what the schedule runs every quarter of an hour. */
