@@ -78,9 +78,38 @@ test('rows are bound to their episodes and keep when they were first seen', asyn
 		{ arr_id: 1, bound: true, first_seen_at: first, last_seen_at: t.clock.date() },
 		{ arr_id: 2, bound: false, first_seen_at: first, last_seen_at: t.clock.date() },
 	]);
+});
+
+test('a row that left is gone when the next reading misses it too, not before a complaint had time to show', async () => {
+	arr.queueRows = [queueRow(1, 1001), queueRow(2, 1002)];
+	await readFacts(t.ctx, id);
+	await t.clock.advance(60_000);
 	arr.queueRows = [queueRow(1, 1001)];
 	await readFacts(t.ctx, id);
+	expect(await queued()).toHaveLength(2);
+	await t.clock.advance(3_000);
+	await readFacts(t.ctx, id);
+	expect(await queued()).toHaveLength(2);
+	await t.clock.advance(30_000);
+	await readFacts(t.ctx, id);
 	expect(await queued()).toHaveLength(1);
+});
+
+test('rows that vanish some seconds before the complaint about their client stay', async () => {
+	arr.queueRows = [queueRow(1, 1001)];
+	await readFacts(t.ctx, id);
+	await t.clock.advance(60_000);
+	arr.queueRows = [];
+	expect((await readFacts(t.ctx, id)).queueTrusted).toBe(true);
+	await t.clock.advance(30_000);
+	arr.healthRows = [complaint];
+	await readFacts(t.ctx, id);
+	expect(await queued()).toHaveLength(1);
+	await t.clock.advance(60_000);
+	arr.healthRows = [];
+	arr.queueRows = [queueRow(1, 1001)];
+	await readFacts(t.ctx, id);
+	expect(await queued()).toMatchObject([{ arr_id: 1, last_seen_at: t.clock.date() }]);
 });
 
 test('while a download client is in trouble, and ten minutes beyond, rows that left stay', async () => {
@@ -101,6 +130,7 @@ test('while a download client is in trouble, and ten minutes beyond, rows that l
 test('for two minutes after a restart the queue is unknown', async () => {
 	arr.queueRows = [queueRow(1, 1001)];
 	await readFacts(t.ctx, id);
+	await t.clock.advance(30_000);
 	await t.ctx.sql`update connectors set arr_start_seen_at = ${t.clock.date()} where id = ${id}`;
 	arr.queueRows = [];
 	await readFacts(t.ctx, id);

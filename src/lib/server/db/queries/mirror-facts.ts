@@ -143,14 +143,14 @@ const QUEUE_COLUMNS = {
 const STAGE_QUEUE: Stage = { name: 'stage_queue', kept: 'commit', columns: QUEUE_COLUMNS };
 
 /**
- * Stores the arr's queue. Rows that left are removed only if `leftIsGone`: while a download client is away its rows
- * are silently missing.
+ * Stores the arr's queue. Rows that left are removed only if they were last seen before `goneSince` (null: none are):
+ * when a download client goes away its rows are silently missing, and a complaint comes later.
  */
 export async function storeQueue(
 	tx: SQL,
 	connectorId: number,
 	rows: readonly QueueRecord[],
-	{ at, leftIsGone }: { at: Date; leftIsGone: boolean },
+	{ at, goneSince }: { at: Date; goneSince: Date | null },
 ): Promise<{ stored: number; removed: number }> {
 	await openStages(tx, STAGE_QUEUE);
 	await copyInto(tx, STAGE_QUEUE, rows.map(queueLine));
@@ -171,8 +171,9 @@ export async function storeQueue(
 		keys: { connector_id: '$1', arr_id: 's.arr_id', first_seen_at: '$2::timestamptz' },
 		parameters: [connectorId, at],
 	});
-	if (!leftIsGone) return { stored: updated + inserted, removed: 0 };
-	const removed: unknown = await tx`delete from arr_queue q where q.connector_id = ${connectorId}
+	if (goneSince === null) return { stored: updated + inserted, removed: 0 };
+	const removed: unknown =
+		await tx`delete from arr_queue q where q.connector_id = ${connectorId} and q.last_seen_at < ${goneSince}
 		and not exists (select 1 from stage_queue s where s.arr_id = q.arr_id)`;
 	return { stored: updated + inserted, removed: countOf(removed) };
 }

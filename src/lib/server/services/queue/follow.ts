@@ -63,8 +63,8 @@ async function areClientsWell(ctx: AppContext, connector: ConnectorRow): Promise
 	const queue = await findReading(ctx.db, connector.id, 'queue');
 	const now = ctx.clock.date();
 	const unread = queue === undefined || now.getTime() - queue.readAt.getTime() > UNREAD_MS;
-	const troubled =
-		health !== undefined && clientComplaints(health.value).some((issue) => issue.type === 'error');
+	// Also where only one of several is blocked, which is a warning: its rows are missing all the same.
+	const troubled = health !== undefined && clientComplaints(health.value).length > 0;
 	if (troubled || unread) {
 		await putReading(ctx.db, connector.id, 'clientTrouble', { at: now.toISOString() }, now);
 		return false;

@@ -32,6 +32,8 @@ const DAY_MS = 86_400_000;
 /** Rows missing from the queue mean nothing this long after a client was in trouble, and after a restart. */
 const CLIENT_TROUBLE_MS = 10 * 60_000;
 const RESTART_MS = 2 * 60_000;
+/** The rows of a client go first, the complaint about it comes 5 to 7 s later (arr §10.3). */
+const COMPLAINT_AFTER_MS = 10_000;
 /** Reading with the moment a download client was last complained about. */
 const TROUBLE = 'clientTrouble';
 const REFRESHED: readonly ListName[] = ['indexers', 'downloadClients', 'tags', 'delayProfiles'];
@@ -48,10 +50,11 @@ export async function readFacts(
 	const health = await readHealth(ctx, client, connectorId, options.signal);
 	const known = await readingTimes(ctx.bulk, connectorId);
 	const queueTrusted = isQueueTrusted(ctx, connector, known.get(TROUBLE), health);
+	const goneSince = queueTrusted ? missedBefore(ctx, known.get('queue')) : null;
 	const queued =
 		options.withoutQueue === true
 			? null
-			: await readQueue(ctx, client, connectorId, queueTrusted, options.signal);
+			: await readQueue(ctx, client, connectorId, { goneSince, queueTrusted, signal: options.signal });
 	const lists = dueLists(ctx, known, options.lists ?? []);
 	for (const name of lists) {
 		const rows = await LISTS[name](client, options.signal);
@@ -86,19 +89,31 @@ function isQueueTrusted(
 	return connector.arrStartSeenAt === null || now - connector.arrStartSeenAt.getTime() >= RESTART_MS;
 }
 
+/**
+ * Rows last seen before this moment are gone if they are missing again: the reading before this one missed them too,
+ * and since then a complaint had the time to show. Null where no reading was long enough ago.
+ */
+function missedBefore(ctx: AppContext, lastReading: Date | undefined): Date | null {
+	if (lastReading === undefined) return null;
+	return ctx.clock.now() - lastReading.getTime() >= COMPLAINT_AFTER_MS ? lastReading : null;
+}
+
 async function readQueue(
 	ctx: AppContext,
 	client: ArrClient,
 	connectorId: number,
-	leftIsGone: boolean,
-	signal?: AbortSignal,
+	{
+		goneSince,
+		queueTrusted,
+		signal,
+	}: { goneSince: Date | null; queueTrusted: boolean; signal: AbortSignal | undefined },
 ): Promise<number> {
 	const rows = await client.queue(signal);
 	const at = ctx.clock.date();
 	await inTransaction(ctx.bulk, async (tx) => {
 		await lockMirror(tx, connectorId);
-		await storeQueue(tx, connectorId, rows, { at, leftIsGone });
-		await storeReading(tx, connectorId, 'queue', { count: rows.length, trusted: leftIsGone }, at);
+		await storeQueue(tx, connectorId, rows, { at, goneSince });
+		await storeReading(tx, connectorId, 'queue', { count: rows.length, trusted: queueTrusted }, at);
 	});
 	return rows.length;
 }
