@@ -127,7 +127,8 @@ function notSearched(facts: OutcomeFacts, base: Base, asked: Asked): Verdict {
 		complaints: complaint === null ? [] : [complaint],
 		closes: complaint === null ? null : 'indexer',
 	});
-	return { ...verdict, provisional: asked.proof === 'duration' && !healthIsRead(facts, FIRST_HEALTH_MS) };
+	const restsOnHealth = asked.proof === 'duration' || asked.proof === 'health';
+	return { ...verdict, provisional: restsOnHealth && !healthIsRead(facts, FIRST_HEALTH_MS) };
 }
 
 /** A search may also be too fast because every indexer refused its first request: health tells it afterwards. */
@@ -163,9 +164,12 @@ function wasAsked(facts: OutcomeFacts, seen: number | null): Asked {
 
 /** A complaint after the search that takes the meaning from its silence. */
 function troubleAfter(facts: OutcomeFacts): Pick<Verdict, 'cause' | 'complaints' | 'closes'> | null {
-	for (const { issues } of facts.healthAfter) {
+	const failedBefore = allIndexersFailed(facts.healthBefore) !== null;
+	for (const { afterMs, issues } of facts.healthAfter) {
 		const failed = allIndexersFailed(issues);
-		if (failed !== null) return { cause: 'indexers_failed', complaints: [failed], closes: 'indexer' };
+		// An old complaint may outlive its cause; a search that went well takes it away within 6 s.
+		const isAbout = failed !== null && (!failedBefore || afterMs >= FIRST_HEALTH_MS);
+		if (isAbout) return { cause: 'indexers_failed', complaints: [failed], closes: 'indexer' };
 		const away = newComplaints(clientComplaints(facts.healthBefore), clientComplaints(issues));
 		const none = noClientAnswers(issues, facts.enabledClients);
 		const complaints = none === null ? away : [none];
