@@ -18,20 +18,22 @@ export interface SeasonShape {
 	monitoredAired: number;
 	/** Monitored, aired or not. */
 	monitored: number;
-	/** Different calendar years in which its episodes air. */
+	/** Different calendar years in which its monitored episodes air. */
 	airYears: number;
 }
 
-/** One episode, or one Whisparr 2 scene. */
-export const episodeCost = (episode: { seriesType: SeriesType; seasonNumber: number }): number =>
-	isSpecial(episode) ? SEARCHES_PER_SPECIAL : 1;
+/** What of the indexers decides on the cost. */
+export interface IndexerHabits {
+	/** One of them is asked for an anime season by its number, too, before each of its episodes is. */
+	animeSeasonQuery: boolean;
+}
 
 export const MOVIE_COST = 1;
 
 /** A whole season, or a Whisparr 2 year. */
-export function seasonCost(season: SeasonShape): number {
+export function seasonCost(season: SeasonShape, { animeSeasonQuery }: IndexerHabits): number {
 	if (isSpecial(season)) return SEARCHES_PER_SPECIAL * season.monitored;
-	if (season.seriesType === 'anime') return 1 + season.monitoredAired;
+	if (season.seriesType === 'anime') return season.monitoredAired + (animeSeasonQuery ? 1 : 0);
 	if (season.seriesType === 'daily') return Math.max(1, season.airYears);
 	return 1;
 }

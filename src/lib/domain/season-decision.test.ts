@@ -25,6 +25,7 @@ interface Fixture {
 	memory?: SeasonMemory;
 	settings?: Partial<SeasonSettings>;
 	maxCost?: number;
+	animeSeasonQuery?: boolean;
 }
 
 /** `ready` of `count` episodes are wanted; they aired weekly, the last one `lastAired` days ago. */
@@ -71,6 +72,7 @@ const decide = (fixture: Fixture) =>
 		settings: { ...SETTINGS, ...fixture.settings },
 		maxCost: fixture.maxCost ?? 4,
 		itemSpacingMs: 90_000,
+		animeSeasonQuery: fixture.animeSeasonQuery ?? false,
 	});
 
 const FIXTURES: Record<string, [Fixture, 'season' | 'episodes', string, number]> = {
@@ -110,11 +112,29 @@ const FIXTURES: Record<string, [Fixture, 'season' | 'episodes', string, number]>
 	'one of two': [{ episodes: season(2, 1) }, 'episodes', 'too_few', 1],
 	'5 of 24': [{ episodes: season(24, 5) }, 'episodes', 'too_small_share', 1],
 	'6 of 24': [{ episodes: season(24, 6) }, 'season', 'worth_it', 1],
-	'anime costs a search for every episode and one more': [
+	'anime, all missing: as dear as its episodes, and packs may come': [
 		{ episodes: season(12, 12), type: 'anime', maxCost: 30 },
+		'season',
+		'worth_it',
+		12,
+	],
+	'anime costs a search for every episode, also for those with a file': [
+		{ episodes: season(12, 11), type: 'anime', maxCost: 30 },
+		'episodes',
+		'too_dear',
+		12,
+	],
+	'anime, and an indexer that is asked for the season too': [
+		{ episodes: season(12, 12), type: 'anime', maxCost: 30, animeSeasonQuery: true },
 		'episodes',
 		'too_dear',
 		13,
+	],
+	'anime, dearer than an hour allows': [
+		{ episodes: season(12, 12), type: 'anime', maxCost: 10 },
+		'episodes',
+		'over_budget',
+		12,
 	],
 	'daily over two years, three wanted': [
 		{ episodes: season(60, 30), type: 'daily' },

@@ -3,7 +3,7 @@
  * worth it when one command can stand for many; it is refused wherever it would cost more than it saves, ask too
  * early, search an item inside its rest, or harm (a Whisparr 2 year 0 blocks every indexer).
  */
-import { isSpecial, seasonCost, type SeasonShape, type SeriesType } from './cost';
+import { isSpecial, seasonCost, type IndexerHabits, type SeasonShape, type SeriesType } from './cost';
 import type { SearchState } from './words';
 
 const DAY_MS = 86_400_000;
@@ -98,7 +98,7 @@ export interface SeasonDecision {
 	cost: number;
 }
 
-export interface DecisionContext {
+export interface DecisionContext extends IndexerHabits {
 	now: Date;
 	settings: SeasonSettings;
 	/** A command dearer than this is never planned. */
@@ -109,7 +109,7 @@ export interface DecisionContext {
 
 /** The first rule that speaks against a season search, or `worth_it`. */
 export function decideSeason(season: SeasonFacts, context: DecisionContext): SeasonDecision {
-	const cost = seasonCost(season);
+	const cost = seasonCost(season, context);
 	const against = RULES.find(([, holds]) => holds(season, { ...context, cost }));
 	return against === undefined
 		? { kind: 'season', why: 'worth_it', cost }
@@ -181,7 +181,10 @@ export function seasonFacts(
 	episodes: readonly SeasonEpisode[],
 	now: Date,
 ): SeasonFacts {
-	const dates = episodes.flatMap((episode) => (episode.airDate === null ? [] : [episode.airDate]));
+	const datesOf = (of: readonly SeasonEpisode[]): Date[] =>
+		of.flatMap((episode) => (episode.airDate === null ? [] : [episode.airDate]));
+	const dates = datesOf(episodes);
+	const monitored = episodes.filter((episode) => episode.monitored);
 	const ready = episodes.filter((episode) => episode.need === 'ready');
 	const attempts = (of: readonly SeasonEpisode[]): number[] =>
 		of.flatMap((episode) => (episode.lastAttemptAt === null ? [] : [episode.lastAttemptAt.getTime()]));
@@ -194,9 +197,9 @@ export function seasonFacts(
 			dates.map((date) => date.getTime()),
 			Math.max,
 		),
-		monitored: episodes.filter((episode) => episode.monitored).length,
-		monitoredAired: episodes.filter((episode) => episode.monitored && isPast(episode.airDate, now)).length,
-		airYears: new Set(dates.map((date) => date.getUTCFullYear())).size,
+		monitored: monitored.length,
+		monitoredAired: monitored.filter((episode) => isPast(episode.airDate, now)).length,
+		airYears: new Set(datesOf(monitored).map((date) => date.getUTCFullYear())).size,
 		ready: ready.length,
 		resting: episodes.filter((episode) => episode.need === 'resting').length,
 		excluded: episodes.filter((episode) => episode.need === 'excluded').length,

@@ -1,14 +1,17 @@
 // A connector on an instance of the fake, synced, with a virtual clock that moves both: for tests of single searches.
 import { and, eq } from 'drizzle-orm';
-import { episodeCost, MOVIE_COST, seasonCost } from '../../../src/lib/domain/cost';
+import { decideSeason } from '../../../src/lib/domain/season-decision';
 import { defaultConnectorSettings, type ConnectorSettings } from '../../../src/lib/domain/settings';
 import { episodeKey, movieKey, seasonKey } from '../../../src/lib/domain/target-keys';
 import type { ConnectorKind, TargetKind, WantedReason } from '../../../src/lib/domain/words';
 import type { AppContext } from '../../../src/lib/server/app-context';
 import { findConnector, type ConnectorRow } from '../../../src/lib/server/db/queries/connectors';
+import { itemsById, readItemFacts } from '../../../src/lib/server/db/queries/plan-items';
+import { oneSeason, readSeasonFacts } from '../../../src/lib/server/db/queries/plan-seasons';
 import { findDispatch, type DispatchRow } from '../../../src/lib/server/db/queries/dispatches';
 import { episodes, movies, searchRegistry, seasons, series, wanted } from '../../../src/lib/server/db/schema';
 import { dispatchWith, type DispatchRound } from '../../../src/lib/server/services/queue/dispatcher-round';
+import { readConnectorFacts, type ConnectorFacts } from '../../../src/lib/server/services/queue/facts';
 import { giveBirth, queueTargets } from '../../../src/lib/server/services/queue/states';
 import { watchRound } from '../../../src/lib/server/services/queue/watch';
 import type { FakeInstance, Fakes, InstanceOptions, Kind } from '../../fakes/arr/control';
@@ -106,7 +109,7 @@ export class Site {
 	private async refOf(kind: TargetKind, item: Item): Promise<{ key: string; rowId: number; cost: number }> {
 		if (item.kind === 'movie') {
 			const [row] = await this.ctx.db.select().from(movies).where(eq(movies.id, item.id));
-			return { key: movieKey(row?.naturalKey ?? ''), rowId: item.id, cost: MOVIE_COST };
+			return { key: movieKey(row?.naturalKey ?? ''), rowId: item.id, cost: await this.costOf(item) };
 		}
 		const [row] = await this.ctx.db
 			.select()
@@ -115,16 +118,33 @@ export class Site {
 			.innerJoin(seasons, and(eq(seasons.seriesId, series.id), eq(seasons.number, episodes.seasonNumber)))
 			.where(eq(episodes.id, item.id));
 		if (row === undefined) throw new Error('no such episode');
-		const shape = { seriesType: row.series.seriesType, seasonNumber: row.seasons.number };
 		if (kind === 'episode') {
-			return {
-				key: episodeKey(row.series.tvdbId, row.episodes.naturalKey),
-				rowId: item.id,
-				cost: episodeCost(shape),
-			};
+			const key = episodeKey(row.series.tvdbId, row.episodes.naturalKey);
+			return { key, rowId: item.id, cost: await this.costOf(item) };
 		}
-		const cost = seasonCost({ ...shape, monitoredAired: 1, monitored: 1, airYears: 1 });
-		return { key: seasonKey(row.series.tvdbId, row.seasons.number), rowId: row.seasons.id, cost };
+		const key = seasonKey(row.series.tvdbId, row.seasons.number);
+		return { key, rowId: row.seasons.id, cost: await this.costOfSeason(row.series.id, row.seasons.number) };
+	}
+
+	/** As the planner reckons it. */
+	private async costOf(item: Item): Promise<number> {
+		const { rules } = await this.facts();
+		const [facts] = await readItemFacts(this.ctx.db, itemsById(rules, [item.id]));
+		if (facts === undefined) throw new Error('the mirror does not have it');
+		return facts.cost;
+	}
+
+	private async costOfSeason(seriesId: number, number: number): Promise<number> {
+		const { rules, seasons: context } = await this.facts();
+		const [season] = await readSeasonFacts(this.ctx.db, rules, oneSeason(seriesId, number));
+		if (season === undefined) throw new Error('nothing of the season is wanted');
+		return decideSeason(season, context).cost;
+	}
+
+	private async facts(): Promise<ConnectorFacts> {
+		const facts = await readConnectorFacts(this.ctx, this.ctx.db, this.connector.id);
+		if (facts === null) throw new Error('no such connector');
+		return facts;
 	}
 
 	/** Watches until the dispatch is concluded; fails after `withinMs` of virtual time. */

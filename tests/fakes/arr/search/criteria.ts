@@ -143,7 +143,7 @@ function forAnimeSeason(app: App, series: Series, season: number, episodes: Epis
 function forDailySeason(series: Series, season: number, episodes: Episode[]): Criteria[] {
 	const years = new Map<number, Episode[]>();
 	for (const episode of episodes) {
-		if (episode.airs === null) continue;
+		if (episode.airs === null || !episode.monitored) continue;
 		const year = new Date(episode.airs).getUTCFullYear();
 		years.set(year, [...(years.get(year) ?? []), episode]);
 	}

@@ -27,6 +27,9 @@ export function readFolders(endpoint: string, body: unknown): LabelRecord[] {
 	return parse(endpoint, v.array(folder), body).map(({ id, path }) => ({ arrId: id, label: path }));
 }
 
+/** Settings of a provider; most are its own matter, and some are secret: each reader picks what it needs by name. */
+const fields = orElse(v.array(v.object({ name: orElse(line, ''), value: v.optional(v.unknown()) })), []);
+
 const indexer = v.object({
 	id: whole,
 	name: orElse(line, ''),
@@ -36,6 +39,7 @@ const indexer = v.object({
 	tags: wholes,
 	protocol: orElse(line, 'unknown'),
 	priority: orElse(whole, 25),
+	fields,
 });
 
 /** `automaticSearch` is what a search by API needs; keys among the `fields` are never looked at. */
@@ -44,6 +48,9 @@ export function readIndexers(endpoint: string, body: unknown): IndexerRecord[] {
 		arrId: one.id,
 		name: one.name,
 		automaticSearch: one.enableAutomaticSearch && one.supportsSearch,
+		animeSeasonQuery: one.fields.some(
+			({ name, value }) => name === 'animeStandardFormatSearch' && value === true,
+		),
 		rss: one.enableRss,
 		tags: one.tags,
 		protocol: one.protocol,
@@ -58,7 +65,7 @@ const downloadClient = v.object({
 	protocol: orElse(line, 'unknown'),
 	implementation: orElse(line, ''),
 	tags: wholes,
-	fields: orElse(v.array(v.object({ name: orElse(line, ''), value: v.optional(v.unknown()) })), []),
+	fields,
 });
 
 /** The field that holds the category has a name of its own in each application (arr §13). */

@@ -259,6 +259,8 @@ export interface IndexerRecord {
 	arrId: number;
 	name: string;
 	automaticSearch: boolean;
+	/** Asked for an anime season as a whole, beside its episodes (arr §9.3). */
+	animeSeasonQuery: boolean;
 	rss: boolean;
 	tags: number[];
 	protocol: string;

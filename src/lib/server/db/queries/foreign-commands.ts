@@ -2,6 +2,7 @@
 import { and, eq, gt, inArray, ne, sql, type SQL } from 'drizzle-orm';
 import type { DbOrTx } from '../client';
 import { episodes, foreignCommands, seasons, series, wanted } from '../schema';
+import { airYears } from './plan-seasons';
 
 export type ForeignRow = typeof foreignCommands.$inferSelect;
 
@@ -67,7 +68,7 @@ export interface SeasonShape {
 	seasonMonitored: boolean;
 	monitoredAired: number;
 	monitored: number;
-	/** Calendar years in which monitored episodes aired. */
+	/** Calendar years in which its monitored episodes air. */
 	airYears: number;
 }
 
@@ -85,7 +86,7 @@ export async function seasonShapes(
 			seasonMonitored: seasons.monitored,
 			monitoredAired: count(sql`${episodes.monitored} and ${episodes.airDateUtc} <= ${now}`),
 			monitored: count(sql`${episodes.monitored}`),
-			airYears: sql<number>`count(distinct extract(year from ${episodes.airDateUtc})) filter (where ${episodes.monitored})::int`,
+			airYears: sql<number>`${airYears(sql`${episodes.airDate}`, sql`${episodes.airDateUtc}`)} filter (where ${episodes.monitored})::int`,
 		})
 		.from(series)
 		.innerJoin(seasons, eq(seasons.seriesId, series.id))

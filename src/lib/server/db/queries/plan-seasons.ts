@@ -100,12 +100,16 @@ const countEpisodes = ({ now }: ItemRules): SQL => sql`
 		max(e.air_date_utc) as "lastAirDate",
 		count(*) filter (where e.monitored)::int as monitored,
 		count(*) filter (where e.monitored and e.air_date_utc <= ${now})::int as "monitoredAired",
-		count(distinct extract(year from e.air_date_utc at time zone 'UTC'))::int as "airYears",
+		${airYears(sql`e.air_date`, sql`e.air_date_utc`)} filter (where e.monitored)::int as "airYears",
 		max(r.last_attempt_at) as "lastEpisodeAttemptAt"
 	from needs join episodes e on e.series_id = needs.series_id and e.season_number = needs.season_number
 	left join search_registry r on r.episode_id = e.id
 	where e.presence <> 'deleted'
 	group by 1, 2`;
+
+/** A daily season is asked for once per year of its air dates, as the network's calendar has them (arr §9.3). */
+export const airYears = (airDate: SQL, airDateUtc: SQL): SQL =>
+	sql`count(distinct coalesce(left(${airDate}, 4), extract(year from ${airDateUtc} at time zone 'UTC')::text))`;
 
 const laterSeasonAired = ({ now }: ItemRules): SQL => sql`exists (select 1 from episodes l
 	where l.series_id = s.id and l.season_number > n.number and l.air_date_utc <= ${now})`;

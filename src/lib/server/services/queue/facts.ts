@@ -4,6 +4,7 @@
  */
 import { sql } from 'drizzle-orm';
 import { noClientAnswers, noUsableIndexer, type HealthFact } from '$lib/domain/complaints';
+import type { IndexerHabits } from '$lib/domain/cost';
 import { DEFAULT_WEIGHTS } from '$lib/domain/priority';
 import type { DecisionContext } from '$lib/domain/season-decision';
 import {
@@ -107,6 +108,7 @@ export async function readConnectorFacts(
 			settings: connector.settings.seasonSearch,
 			maxCost: dearest(profile),
 			itemSpacingMs: itemSpacing(ctx),
+			...habitsOf(indexers.value),
 		},
 	};
 }
@@ -125,6 +127,11 @@ export const kindShares = (connector: ConnectorRow): Record<WantedReason, number
 /** Indexers that answer automatic searches, as far as the configuration tells. */
 export const searchIndexers = (indexers: readonly IndexerRecord[]): IndexerRecord[] =>
 	indexers.filter((indexer) => indexer.automaticSearch);
+
+/** Where the indexers were never read, the dearer is assumed. */
+export const habitsOf = (indexers: readonly IndexerRecord[] | null): IndexerHabits => ({
+	animeSeasonQuery: indexers === null || searchIndexers(indexers).some((indexer) => indexer.animeSeasonQuery),
+});
 
 /** Where the indexers were never read, nothing is said about single items: the connector's gate is closed then. */
 function itemRules(

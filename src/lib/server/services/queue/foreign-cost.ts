@@ -1,8 +1,10 @@
 /** What a search command that is not ours costs at each indexer, as far as the mirror tells (arr §9.3). */
 import { MOVIE_COST, seasonCost } from '$lib/domain/cost';
-import type { CommandRecord } from '../../connectors/common/types';
+import type { CommandRecord, IndexerRecord } from '../../connectors/common/types';
 import type { DbOrTx } from '../../db/client';
+import { findReading } from '../../db/queries/connectors';
 import { seasonShapes, seriesIdOf, specialsAmong, wantedGroups } from '../../db/queries/foreign-commands';
+import { habitsOf } from './facts';
 
 /** A command over a studio's or performer's items: the mirror does not tell how many; an honest guess. */
 const UNKNOWN_GROUP_COST = 10;
@@ -27,7 +29,9 @@ export async function foreignCost(
 			const chosen = shapes.filter((shape) =>
 				one ? shape.seasonNumber === seasonNumber : shape.seasonMonitored,
 			);
-			return chosen.reduce((sum, shape) => sum + (shape.monitored === 0 ? 0 : seasonCost(shape)), 0);
+			const indexers = await findReading<readonly IndexerRecord[]>(db, connectorId, 'indexers');
+			const habits = habitsOf(indexers?.value ?? null);
+			return chosen.reduce((sum, shape) => sum + (shape.monitored === 0 ? 0 : seasonCost(shape, habits)), 0);
 		}
 		case 'missingepisodesearch':
 		case 'missingmoviessearch':
