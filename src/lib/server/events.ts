@@ -2,7 +2,8 @@
  * The event outbox: an event is written in the transaction of the change it tells, so that none is lost and none is
  * told that did not happen. Readers (activity feed, live updates, notifications, analytics) keep their own cursors.
  */
-import type { Severity } from '$lib/domain/words';
+import { inNameOf } from '$lib/domain/application';
+import type { ConnectorKind, Severity } from '$lib/domain/words';
 import type { DbOrTx } from './db/client';
 import { events } from './db/schema';
 import { currentContext } from './context';
@@ -51,6 +52,7 @@ export const EVENT_TYPES = [
 	'job.overrun',
 	'system.started',
 	'system.locked',
+	'system.unlocked',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
@@ -58,7 +60,8 @@ export interface EventInput {
 	at: Date;
 	type: EventType;
 	severity?: Severity;
-	connector?: { id: number; name: string } | null;
+	/** With its kind, a general "the application" in the message gets the application's name. */
+	connector?: { id: number; name: string; kind?: ConnectorKind } | null;
 	episodeId?: number | null;
 	movieId?: number | null;
 	dispatchId?: string | null;
@@ -71,6 +74,8 @@ const MESSAGE_LIMIT = 1000;
 
 /** Writes one event into the outbox, in the caller's transaction. */
 export async function recordEvent(tx: DbOrTx, event: EventInput): Promise<void> {
+	const kind = event.connector?.kind;
+	const message = kind === undefined ? event.message : inNameOf(event.message, kind);
 	await tx.insert(events).values({
 		at: event.at,
 		type: event.type,
@@ -80,7 +85,7 @@ export async function recordEvent(tx: DbOrTx, event: EventInput): Promise<void> 
 		episodeId: event.episodeId ?? null,
 		movieId: event.movieId ?? null,
 		dispatchId: event.dispatchId ?? null,
-		message: event.message.slice(0, MESSAGE_LIMIT),
+		message: message.slice(0, MESSAGE_LIMIT),
 		data: event.data ?? {},
 		correlationId: currentContext()?.correlationId ?? null,
 	});

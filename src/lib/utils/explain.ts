@@ -11,7 +11,7 @@ import type { Tone } from '$lib/components/ui/variants';
 import type { ExplanationFact, ExplanationView, ItemRow } from '$lib/domain/views';
 import type { Gate } from '$lib/domain/words';
 import { plural, type Format } from './format';
-import { unread, whyLine } from './why';
+import { unreachable, unread, whyLine } from './why';
 
 /** Heading of a closed fact. */
 const closedWords: Record<Gate, string> = {
@@ -95,6 +95,7 @@ export function verdict(explanation: ExplanationView, item: ItemRow, format: For
 	const closed = firstClosed(explanation);
 	if (closed === undefined) return 'It is next.';
 	if (closed.gate === 'wanted') return `${whyLine(item, format, now).text}.`;
+	if (closed.gate === 'reachable') return `${unreachable(closed.detail, item.connector.name).text}.`;
 	if (closed.gate === 'not_in_flight' && unread(closed.detail))
 		return 'It waits until the downloads under way were read.';
 	const until = closed.until ?? null;

@@ -3,6 +3,7 @@ import Eye from '@lucide/svelte/icons/eye';
 import RefreshCw from '@lucide/svelte/icons/refresh-cw';
 import { healthSigns, type Icon } from '$lib/components/shared/vocabulary';
 import type { Tone } from '$lib/components/ui/variants';
+import { heldWords } from '$lib/domain/trouble';
 import type { ConnectorView } from '$lib/domain/views';
 import type { Format } from './format';
 
@@ -19,7 +20,7 @@ export function healthLine(connector: ConnectorView, format: Format, now: Date):
 		const since = connector.healthSince === null ? '' : ` since ${format.moment(connector.healthSince, now)}`;
 		return {
 			icon: sign.icon,
-			text: `${troubleLine(connector)}${since}`,
+			text: `${briefTrouble(connector)}${since}`,
 			tone: 'destructive',
 		};
 	}
@@ -35,15 +36,17 @@ export function healthLine(connector: ConnectorView, format: Format, now: Date):
 
 /** What is wrong, in half a sentence, with the application's own name. */
 export function troubleLine(connector: ConnectorView): string {
-	const error = connector.lastError;
-	if (error !== null) return withoutStop(said(connector, error));
-	return withoutStop(connector.heldReason ?? healthSigns[connector.health].word);
+	const { lastError, heldReason } = connector;
+	if (lastError !== null) return withoutStop(lastError.message);
+	if (heldReason !== null) return `Held until you decide: ${heldWords(heldReason)}`;
+	return healthSigns[connector.health].word;
 }
 
-function said(connector: ConnectorView, error: { code: string; message: string }): string {
-	return error.code === 'unauthorized'
-		? `${connector.application ?? connector.name} refuses this API key.`
-		: error.message;
+/** The same for a narrow place. */
+function briefTrouble(connector: ConnectorView): string {
+	if (connector.lastError?.code === 'unauthorized') return 'Key refused';
+	if (connector.lastError?.code === 'key_missing') return 'Needs its key again';
+	return troubleLine(connector);
 }
 
 /** The same with a capital. */
@@ -56,7 +59,7 @@ const withoutStop = (sentence: string): string => sentence.replace(/\.$/, '');
 export function syncLine(connector: ConnectorView, format: Format, now: Date): string {
 	const sync = connector.stats.lastSync;
 	if (sync === null) return 'not read yet';
-	if (sync.error !== null) return `last sync failed: ${said(connector, sync.error)}`;
+	if (sync.error !== null) return `last sync failed: ${withoutStop(sync.error.message)}`;
 	return sync.endedAt === null ? 'reading now' : `synced ${format.ago(sync.endedAt, now)}`;
 }
 

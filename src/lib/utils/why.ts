@@ -52,7 +52,7 @@ export function whyLine({ why, connector, state }: Subject, format: Format, now:
 		case 'not_paused':
 			return { text: 'Searches are paused', tone: 'warning' };
 		case 'reachable':
-			return { text: unreachable(why.detail, connector.name), tone: 'destructive' };
+			return unreachable(why.detail, connector.name);
 		case 'kind_enabled':
 			return quiet('This kind of search is switched off');
 		case 'search_window':
@@ -89,9 +89,17 @@ export function whyLine({ why, connector, state }: Subject, format: Format, now:
 }
 
 /** Short enough for a column; the panel says it whole. */
-function unreachable(detail: string | null, name: string): string {
-	if (detail !== null && /API key/.test(detail)) return `${name} refuses its key`;
-	return `${name} cannot be reached`;
+export function unreachable(detail: string | null, name: string): WhyLine {
+	const told = detail ?? '';
+	if (/for the first time/.test(told)) return quiet(`${name} is still being read`);
+	const text = /refuses the API key/.test(told)
+		? `${name} refuses its key`
+		: /entered again/.test(told)
+			? `${name} needs its key again`
+			: /until you decide/.test(told)
+				? `${name} waits for your decision`
+				: `${name} cannot be reached`;
+	return { text, tone: 'destructive' };
 }
 
 function watching(why: WhyFacts, connector: ConnectorRef, format: Format, now: Date): string {

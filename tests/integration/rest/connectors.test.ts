@@ -79,6 +79,32 @@ describe('test', () => {
 		expect(['dns', 'timeout', 'unreachable']).toContain(codes.noHost);
 	});
 
+	test('what is wrong is said in the name of the application, with what to do', async () => {
+		const fake = await createFake({ kind: 'radarr6', library: { preset: 'tiny' } });
+		const { id } = await addAndSync(fake, { name: 'Movies', mode: 'active' });
+		await fake.setOptions({ apiKey: 'f'.repeat(32) });
+		await rest().post(`/connectors/${String(id)}/sync`, { mode: 'incremental' });
+		interface Event {
+			type: string;
+			message: string;
+		}
+		const events = await until(
+			async () => (await rest().get<Page<Event>>('/events?limit=50')).body.items,
+			(items) => items.some(({ type }) => type === 'connector.health_changed'),
+		);
+		const told = events.find(({ type }) => type === 'connector.health_changed')?.message;
+		expect(told).toBe(
+			'Movies is unhealthy: Radarr refuses this API key. Copy the key from Settings, General in Radarr, and enter it in Comradarr.',
+		);
+		const [{ ref } = { ref: '' }] = (await rest().get<Page<{ ref: string }>>('/content?limit=1')).body.items;
+		const why = await rest().get<{ gates: { gate: string; detail: string }[] }>(`/wanted/${ref}/explain`);
+		const said = JSON.stringify([events, why.body, (await rest().get(`/connectors/${String(id)}`)).body]);
+
+		expect(said).toContain('Radarr refuses the API key of Movies. Enter the new key there.');
+		expect(said).not.toMatch(/the application/i);
+		await rest().delete(`/connectors/${String(id)}`);
+	});
+
 	test('the saved key is used for the saved origin alone', async () => {
 		const fake = await createFake({ kind: 'sonarr4', library: { preset: 'tiny' } });
 		const other = await createFake({ kind: 'sonarr4', library: { preset: 'tiny' } });

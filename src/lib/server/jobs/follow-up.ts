@@ -5,6 +5,7 @@
 import { and, desc, eq, inArray, lt } from 'drizzle-orm';
 import type { AppContext } from '../app-context';
 import { jobs } from '../db/schema';
+import { findConnector, type ConnectorRow } from '../db/queries/connectors';
 import { describe } from '../services/connectors/health';
 
 export type JobRow = typeof jobs.$inferSelect;
@@ -64,7 +65,7 @@ async function follow(
 			.where(eq(jobs.id, id));
 	} catch (error) {
 		ctx.log.warn('a job failed', { job: id, error });
-		const { code, message } = describe(error);
+		const { code, message } = describe(error, (await connectorOf(ctx, id))?.kind ?? null);
 		await ctx.db
 			.update(jobs)
 			.set({ status: 'failed', error: { code, message }, endedAt: ctx.clock.date() })
@@ -73,6 +74,11 @@ async function follow(
 				ctx.log.error('the failure of a job could not be stored', { job: id, error: failure }),
 			);
 	}
+}
+
+async function connectorOf(ctx: AppContext, job: string): Promise<ConnectorRow | undefined> {
+	const connectorId = (await findJob(ctx, job))?.connectorId ?? null;
+	return connectorId === null ? undefined : findConnector(ctx.db, connectorId);
 }
 
 function progressWriter(ctx: AppContext, id: string): Progress {

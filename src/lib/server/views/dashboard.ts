@@ -172,14 +172,7 @@ async function readNeeds(ctx: AppContext, scope: Scope): Promise<NeedsYou[]> {
 }
 
 function needOf(row: ConnectorRow): NeedsYou {
-	const refused = row.lastError?.code === 'unauthorized';
-	const code = refused
-		? 'key_refused'
-		: row.apiKeyEncrypted === null
-			? 'key_missing'
-			: row.health === 'offline'
-				? 'offline'
-				: 'unhealthy';
+	const code = needCode(row);
 	const word = {
 		key_refused: 'refused its API key',
 		key_missing: 'needs its API key again',
@@ -193,6 +186,16 @@ function needOf(row: ConnectorRow): NeedsYou {
 		message: `${row.name} ${word}`,
 		detail: row.lastError?.hint ?? row.lastError?.message ?? null,
 	};
+}
+
+function needCode({
+	lastError,
+	apiKeyEncrypted,
+	health,
+}: ConnectorRow): 'key_refused' | 'key_missing' | 'offline' | 'unhealthy' {
+	if (lastError?.code === 'unauthorized') return 'key_refused';
+	if (lastError?.code === 'key_missing' || apiKeyEncrypted === null) return 'key_missing';
+	return health === 'offline' ? 'offline' : 'unhealthy';
 }
 
 const refOf = ({ id, name, kind }: ConnectorRow) => ({ id, name, kind });

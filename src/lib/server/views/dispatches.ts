@@ -3,6 +3,7 @@ import { and, desc, eq, inArray, sql, type SQL } from 'drizzle-orm';
 import * as v from 'valibot';
 import type { AppContext } from '../app-context';
 import { arrQueue, dispatches, grabs, searchRegistry } from '../db/schema';
+import { inNameOf } from '$lib/domain/application';
 import { proofSentences } from '$lib/domain/proof-words';
 import type { ConnectorKind } from '$lib/domain/words';
 import type { DispatchFilter, DispatchView, GrabView, Page, TargetView } from '$lib/domain/views';
@@ -99,10 +100,11 @@ async function toViews(ctx: AppContext, rows: readonly DispatchRow[]): Promise<D
 }
 
 function toView(row: DispatchRow, own: GrabView[], nextEligibleAt: Date | null): DispatchView {
+	// The column is text so that it outlives the list of kinds; it was written from it.
+	const kind = row.connectorKind as ConnectorKind;
 	return {
 		id: row.id,
-		// The column is text so that it outlives the list of kinds; it was written from it.
-		connector: { id: row.connectorId, name: row.connectorName, kind: row.connectorKind as ConnectorKind },
+		connector: { id: row.connectorId, name: row.connectorName, kind },
 		target: targetOf(row),
 		reason: row.reason,
 		byUser: row.byUser,
@@ -119,7 +121,7 @@ function toView(row: DispatchRow, own: GrabView[], nextEligibleAt: Date | null):
 		concludedAt: row.concludedAt,
 		commandId: row.commandId,
 		releasesSeen: row.releasesSeen,
-		proof: proofSentences(row),
+		proof: proofSentences(row).map((sentence) => inNameOf(sentence, kind)),
 		nextEligibleAt,
 		grabs: own,
 	};

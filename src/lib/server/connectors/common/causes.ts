@@ -161,8 +161,8 @@ export const CAUSES: Readonly<Record<ArrErrorCode, Cause>> = {
 	unauthorized: {
 		decision: 'ask_user',
 		sent: 'no',
-		message: 'The application does not accept this API key.',
-		hint: 'Copy the key from Settings, General in the application.',
+		message: 'The application refuses this API key.',
+		hint: 'Copy the key from Settings, General in the application, and enter it in Comradarr.',
 	},
 	starting: {
 		decision: 'retry_later',

@@ -2,6 +2,7 @@
  * Test connection: asks once, and when that fails finds out what exactly is wrong, in words for a self-hosting user
  * (design §4.1, arr §2). Nothing is tried twice, and the key goes only where the user typed it.
  */
+import { APPLICATION_NAMES, inNameOf } from '$lib/domain/application';
 import type { ConnectorKind, Shape } from '$lib/domain/words';
 import type { Answer } from './answers';
 import { ArrError } from './errors';
@@ -10,7 +11,6 @@ import { HttpCore } from './http';
 import type { HttpOptions } from './http';
 import { Learner } from './learning';
 import type { Heard } from './learning';
-import { titleOf } from './status';
 import type { Instance } from './types';
 
 export interface ProbeOptions extends HttpOptions {
@@ -47,7 +47,8 @@ export async function testConnection(options: ProbeOptions, signal?: AbortSignal
 	} catch (error) {
 		if (!(error instanceof ArrError)) throw error;
 		const found = await diagnose(error, options, heard, signal);
-		const { code, message, hint, suggestedUrl = null } = found;
+		const { code, suggestedUrl = null } = found;
+		const [message, hint] = [inNameOf(found.message, options.kind), inNameOf(found.hint, options.kind)];
 		return { ok: false, ...heard, kind: null, shape: null, problem: { code, message, hint, suggestedUrl } };
 	}
 }
@@ -131,8 +132,8 @@ async function otherApplication(
 			});
 		}
 		return new ArrError('wrong_application', {
-			message: `${told.application} answers at this address, not ${titleOf(options.kind)}.`,
-			hint: `Enter the address of ${titleOf(options.kind)}.`,
+			message: `${told.application} answers at this address, not ${APPLICATION_NAMES[options.kind]}.`,
+			hint: `Enter the address of ${APPLICATION_NAMES[options.kind]}.`,
 		});
 	}
 	return null;

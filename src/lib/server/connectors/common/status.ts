@@ -1,5 +1,6 @@
 /** Whose answers these are: `/system/status`, the application's name, version, shape and capabilities (arr §4.1, §16). */
 import * as v from 'valibot';
+import { APPLICATION_NAMES } from '$lib/domain/application';
 import type { ConnectorKind, Shape } from '$lib/domain/words';
 import { capabilitiesOf } from './capabilities';
 import { ArrError } from './errors';
@@ -56,16 +57,12 @@ export function checkKind(expected: ConnectorKind, status: Status): void {
 	if (kindOf(status) === expected) return;
 	const name = status.appName.slice(0, 40);
 	throw new ArrError('wrong_application', {
-		message: `${name} answers at this address, not ${titleOf(expected)}.`,
+		message: `${name} answers at this address, not ${APPLICATION_NAMES[expected]}.`,
 		hint:
 			kindOf(status) === null
-				? `Enter the address of ${titleOf(expected)}.`
+				? `Enter the address of ${APPLICATION_NAMES[expected]}.`
 				: `Add it as ${name}, or check host and port.`,
 	});
-}
-
-export function titleOf(kind: ConnectorKind): string {
-	return { sonarr: 'Sonarr', radarr: 'Radarr', whisparr: 'Whisparr' }[kind];
 }
 
 /** What a status tells, once kind and shape are known. `now`: the application's clock. */

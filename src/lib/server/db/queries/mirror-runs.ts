@@ -1,13 +1,13 @@
 /** Sync runs, the questions a sync asks the user, and what a connector remembers of its syncs. */
 import type { SQL } from 'bun';
-import type { SyncMode } from '$lib/domain/words';
+import type { ConnectorKind, SyncMode } from '$lib/domain/words';
 import type { ConnectorSettings } from '$lib/domain/settings';
 
 /** What a sync has to know of its connector. */
 export interface SyncedConnector {
 	id: number;
 	name: string;
-	kind: string;
+	kind: ConnectorKind;
 	shape: 'series' | 'movies' | null;
 	application: string | null;
 	version: string | null;

@@ -11,7 +11,8 @@ import type { Tx } from '../../db/client';
 import { findConnector, patchConnector, type ConnectorRow } from '../../db/queries/connectors';
 import { connectorHealthHistory } from '../../db/schema';
 import { recordEvent } from '../../events';
-import type { HealthStatus, Severity } from '$lib/domain/words';
+import { inNameOf } from '$lib/domain/application';
+import type { ConnectorKind, HealthStatus, Severity } from '$lib/domain/words';
 
 /** Failures in a row until a connector counts as away. */
 const FAILURES_UNTIL_AWAY = 3;
@@ -105,7 +106,7 @@ export async function noteFailure(ctx: AppContext, connectorId: number, error: u
 	await ctx.db.transaction(async (tx) => {
 		const row = await findConnector(tx, connectorId);
 		if (row === undefined) return;
-		const told = describe(error);
+		const told = describe(error, row.kind);
 		const failures = row.failures + 1;
 		const now = ctx.clock.now();
 		await patchConnector(tx, connectorId, {
@@ -113,7 +114,9 @@ export async function noteFailure(ctx: AppContext, connectorId: number, error: u
 			lastError: told,
 			nextProbeAt: new Date(now + probeDelay(failures)),
 		});
-		await changeHealth(ctx, tx, row, statusAfterFailure(row, failures, told.code), told.message);
+		const status = statusAfterFailure(row, failures, told.code);
+		const advice = isArrError(error) && error.decision === 'ask_user' ? told.hint : null;
+		await changeHealth(ctx, tx, row, status, told.message, advice);
 	});
 }
 
@@ -141,9 +144,13 @@ export function probeWaitsUntil(
 	return waitMs > 0 && waitMs <= LAST_PROBE_MS ? nextProbeAt : null;
 }
 
-/** Code, message and hint of any error, safe to show. */
-export function describe(error: unknown): { code: string; message: string; hint: string | null } {
-	if (isArrError(error)) return { code: error.code, message: error.message, hint: error.hint };
+/** Code, message and hint of any error, safe to show, in the name of the application that it is about. */
+export function describe(
+	error: unknown,
+	kind: ConnectorKind | null,
+): { code: string; message: string; hint: string | null } {
+	const named = (text: string): string => (kind === null ? text : inNameOf(text, kind));
+	if (isArrError(error)) return { code: error.code, message: named(error.message), hint: named(error.hint) };
 	if (error instanceof AppError) return { code: error.code, message: error.message, hint: null };
 	return {
 		code: 'internal',
@@ -166,6 +173,8 @@ async function changeHealth(
 	row: ConnectorRow,
 	status: HealthStatus,
 	reason: string | null,
+	/** What the user can do about it. */
+	advice: string | null = null,
 ): Promise<void> {
 	if (status === row.health && reason === row.healthReason) return;
 	const now = ctx.clock.date();
@@ -182,7 +191,10 @@ async function changeHealth(
 		type: 'connector.health_changed',
 		severity: SEVERITY[status],
 		connector: row,
-		message: reason === null ? `${row.name} is ${status}.` : `${row.name} is ${status}: ${reason}`,
+		message:
+			reason === null
+				? `${row.name} is ${status}.`
+				: [`${row.name} is ${status}: ${reason}`, advice].filter(Boolean).join(' '),
 		data: { from: row.health, to: status },
 	});
 }

@@ -3,8 +3,10 @@
  * definition each, for the explanation of an item and for the choice of the next search: what closes here is what the
  * user is told. Whether an item's own facts hold is computed by the database (`plan-items.ts`); here they get words.
  */
+import { inNameOf } from '$lib/domain/application';
 import type { GateFact } from '$lib/domain/explanation';
 import type { Judgement } from '$lib/domain/wanted';
+import { heldWords, isKeyTrouble } from '$lib/domain/trouble';
 import { GATES, type Gate, type WantedReason } from '$lib/domain/words';
 import type { ItemFacts } from '../../db/queries/plan-items';
 import { budgetGate } from './gates-budget';
@@ -83,14 +85,23 @@ export function itemGates(facts: ConnectorFacts, item: ItemFacts, ask: Ask): Gat
 
 /** The first fact that keeps the whole connector from searching. */
 export function closedConnectorGate(facts: ConnectorFacts): GateFact | null {
-	const gates = GATES.filter(isConnectorGate).map((gate) => ({ gate, ...CONNECTOR_GATES[gate](facts) }));
+	const gates = GATES.filter(isConnectorGate).map((gate) => ({
+		gate,
+		...named(facts, CONNECTOR_GATES[gate](facts)),
+	}));
 	return gates.find((fact) => !fact.open) ?? null;
 }
 
 function answer(gate: FactGate, facts: ConnectorFacts, item: ItemFacts, ask: Ask): GateAnswer {
 	if (ask.byUser && PASSED_BY_USER.has(gate)) return open('You asked for it: this is passed over.');
-	return isItemGate(gate) ? ITEM_GATES[gate](facts, item, ask) : CONNECTOR_GATES[gate](facts);
+	return named(facts, isItemGate(gate) ? ITEM_GATES[gate](facts, item, ask) : CONNECTOR_GATES[gate](facts));
 }
+
+/** The sentences are general; told is the name of the application that is meant. */
+const named = ({ connector }: ConnectorFacts, answer: GateAnswer): GateAnswer => ({
+	...answer,
+	detail: inNameOf(answer.detail, connector.kind),
+});
 
 const isConnectorGate = (gate: Gate): gate is ConnectorGate => gate in CONNECTOR_GATES;
 const isItemGate = (gate: FactGate): gate is ItemGate => gate in ITEM_GATES;
@@ -108,8 +119,10 @@ const KIND_WORDS: Readonly<Record<WantedReason, string>> = {
 };
 
 function reachableGate({ connector }: ConnectorFacts): GateAnswer {
-	if (connector.heldReason !== null) return closed(`Held until you decide: ${connector.heldReason}`);
+	if (connector.heldReason !== null)
+		return closed(`${connector.name} is held until you decide: ${heldWords(connector.heldReason)}.`);
 	if (connector.health === 'offline' || connector.health === 'unhealthy') {
+		if (isKeyTrouble(connector.lastError?.code)) return closed(keyWords(connector));
 		const reason = connector.healthReason ?? connector.lastError?.message ?? 'it does not answer';
 		const probe = connector.nextProbeAt === null ? {} : { until: connector.nextProbeAt };
 		return { ...closed(`${connector.name} cannot be reached: ${reason}`), ...probe };
@@ -117,6 +130,12 @@ function reachableGate({ connector }: ConnectorFacts): GateAnswer {
 	if (!connector.mirrorComplete) return closed(`${connector.name} is still being read for the first time.`);
 	return open(`${connector.name} answers.`);
 }
+
+/** Time alone mends neither, so there is no moment until which it is closed. */
+const keyWords = ({ name, lastError }: ConnectorFacts['connector']): string =>
+	lastError?.code === 'key_missing'
+		? `The API key of ${name} has to be entered again.`
+		: `The application refuses the API key of ${name}. Enter the new key there.`;
 
 /** With an item: also whether the indexers' tags meet the item's. */
 function usableIndexerGate(facts: ConnectorFacts, item?: ItemFacts): GateAnswer {

@@ -1,5 +1,6 @@
 /** One run of a sync: its row, its error in plain words, its event. One at a time per connector. */
-import type { SyncMode } from '$lib/domain/words';
+import { inNameOf } from '$lib/domain/application';
+import type { ConnectorKind, SyncMode } from '$lib/domain/words';
 import type { AppContext } from '../../app-context';
 import { AppError, notFound } from '../../app-error';
 import { isArrError } from '../../connectors/common/errors';
@@ -131,7 +132,7 @@ function reportOf(work: Work, failure: unknown): SyncReport {
 		endedAt: ctx.clock.date(),
 		requests: session === null ? 0 : session.client.requestCount - work.firstRequest,
 		changed: session?.changed ?? 0,
-		error: failure === null ? null : described(failure),
+		error: failure === null ? null : described(failure, work.connector.kind),
 		detail: session?.detail ?? emptyDetail(),
 	};
 }
@@ -141,9 +142,9 @@ const isExpected = (error: unknown): boolean =>
 const isAbort = (error: unknown): boolean =>
 	error instanceof DOMException && (error.name === 'AbortError' || error.name === 'TimeoutError');
 
-function described(error: unknown): { code: string; message: string } {
+function described(error: unknown, kind: ConnectorKind): { code: string; message: string } {
 	if (isArrError(error) || error instanceof SyncProblem || error instanceof AppError)
-		return { code: error.code, message: error.message };
+		return { code: error.code, message: inNameOf(error.message, kind) };
 	if (isAbort(error)) return { code: 'cancelled', message: 'The sync was stopped.' };
 	return { code: 'internal', message: 'Something went wrong on our side; the log has the details.' };
 }
