@@ -4,7 +4,7 @@ import { defaultConnectorSettings } from '../src/lib/domain/settings';
 import { eq } from 'drizzle-orm';
 import type { AppContext } from '../src/lib/server/app-context';
 import { connectorReadings, connectors } from '../src/lib/server/db/schema';
-import { apiKeyBinding } from '../src/lib/server/services/connectors/clients';
+import { apiKeyBinding } from '../src/lib/server/services/settings/keyring';
 import { sizes } from './options';
 
 const PER_SERIES = 50;

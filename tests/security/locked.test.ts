@@ -1,4 +1,5 @@
-// A key that does not fit the database: pages work, nothing is sent, nothing sealed is overwritten; the right key heals.
+// A key that does not fit the database: pages work, nothing is sent, nothing sealed is lost; the right key heals, and so
+// does entering every API key again.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startFakes, type FakeInstance, type Fakes } from '../fakes/arr/control';
 import { startApp, type TestApp } from '../setup/app';
@@ -7,6 +8,7 @@ import { Browser } from './browser';
 
 let fakes: Fakes;
 let sonarr: FakeInstance;
+let radarr: FakeInstance;
 let database: TestDatabase;
 let secretKey: string;
 let adminPass: string;
@@ -26,22 +28,36 @@ beforeAll(async () => {
 	fakes = await startFakes({ start: Date.now() });
 	await fakes.clock.rate(1);
 	sonarr = await fakes.create({ kind: 'sonarr4', library: { preset: 'tiny' } });
+	radarr = await fakes.create({ kind: 'radarr6', library: { preset: 'tiny' } });
 	database = await createTestDatabase();
 	app = await startApp({ database });
 	({ secretKey, adminPass } = app);
-	const { url, apiKey } = sonarr;
-	const added = await ask('/connectors', 'POST', { kind: 'sonarr', name: 'TV', url, apiKey, mode: 'active' });
-	expect(added.status).toBe(201);
+	for (const [kind, { url, apiKey }] of [['sonarr', sonarr] as const, ['radarr', radarr] as const]) {
+		const added = await ask('/connectors', 'POST', { kind, name: kind, url, apiKey, mode: 'active' });
+		expect(added.status).toBe(201);
+	}
 	await app.halt();
 	sealed = await keys();
-	await sonarr.clearRequests();
-	app = await startApp({ database, env: { SECRET_KEY: 'another key than the one before' } });
+	await startLocked();
 });
 afterAll(async () => {
 	await app.halt();
 	await database.drop();
 	await fakes.stop();
 });
+
+/** With a master key that is not the database's. */
+async function startLocked(): Promise<void> {
+	await sonarr.clearRequests();
+	await radarr.clearRequests();
+	app = await startApp({ database, env: { SECRET_KEY: 'another key than the one before' } });
+}
+const isLocked = async (): Promise<unknown> => {
+	const answer = await fetch(`${app.url}/health`, { headers: { 'x-api-key': app.apiKey } });
+	return ((await answer.json()) as { parts: { secrets: { locked: boolean } } }).parts.secrets.locked;
+};
+const asked = async (fake: FakeInstance): Promise<string[]> =>
+	(await fake.requests()).map(({ path }) => path);
 
 test('it says so, and still shows everything', async () => {
 	const health = (await (
@@ -69,7 +85,7 @@ test('nothing is asked of the applications, nothing sealed is written over', asy
 		expect(await answer.json()).toMatchObject({ error: { code: 'locked' } });
 	}
 	await Bun.sleep(500);
-	expect((await sonarr.requests()).map(({ path }) => path)).toEqual([]);
+	expect([...(await asked(sonarr)), ...(await asked(radarr))]).toEqual([]);
 	expect(await keys()).toEqual(sealed);
 });
 
@@ -85,10 +101,43 @@ test('login and pages work', async () => {
 		expect((await browser.get(path)).status, path).toBe(200);
 });
 
-test('the right key heals it', async () => {
+test('what the pages advise can be done: a key that was entered again is used', async () => {
+	const browser = new Browser({ ...app, adminPass });
+	await browser.login();
+	const page = async (path: string) => (await (await browser.get(path)).text()).replace(/\s+/g, ' ');
+	expect(await page('/')).toContain('or enter each key again');
+	expect(await page('/connectors/1')).toContain('Enter it again.');
+	const { url, apiKey } = sonarr;
+	const entered = await browser.form('/connectors/1?/connection', { name: 'Television', url, apiKey });
+	expect(entered.status).toBe(200);
+	expect(await page('/connectors/1')).not.toContain('Enter it again.');
+	expect(await (await ask('/connectors/1')).json()).toMatchObject({ health: { status: 'healthy' } });
+	expect(await asked(sonarr)).not.toEqual([]);
+	expect(await asked(radarr)).toEqual([]);
+	expect(await isLocked()).toBe(true);
+});
+
+test('the right key heals it, and takes back what was sealed with a wrong one', async () => {
 	await app.halt();
 	app = await startApp({ database, env: { SECRET_KEY: secretKey } });
-	const answer = await ask('/connectors/test', 'POST', { kind: 'sonarr', url: sonarr.url, connectorId: 1 });
-	expect(await answer.json()).toMatchObject({ ok: true });
+	for (const [id, kind, { url }] of [[1, 'sonarr', sonarr] as const, [2, 'radarr', radarr] as const]) {
+		const answer = await ask('/connectors/test', 'POST', { kind, url, connectorId: id });
+		expect(await answer.json()).toMatchObject({ ok: true });
+	}
 	expect(await keys()).toEqual(sealed);
+});
+
+test('with every key entered again, the new master key is the right one', async () => {
+	await app.halt();
+	await startLocked();
+	for (const [id, { apiKey }] of [[1, sonarr] as const, [2, radarr] as const]) {
+		expect(await isLocked()).toBe(true);
+		expect((await ask(`/connectors/${String(id)}`, 'PATCH', { apiKey })).status).toBe(200);
+	}
+	expect(await isLocked()).toBe(false);
+	await app.halt();
+	await startLocked();
+	expect(await isLocked()).toBe(false);
+	const answer = await ask('/connectors/test', 'POST', { kind: 'radarr', url: radarr.url, connectorId: 2 });
+	expect(await answer.json()).toMatchObject({ ok: true });
 });

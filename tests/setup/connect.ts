@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm';
 import type { AppContext } from '../../src/lib/server/app-context';
 import { findConnector, type ConnectorRow } from '../../src/lib/server/db/queries/connectors';
 import { connectors } from '../../src/lib/server/db/schema';
-import { apiKeyBinding } from '../../src/lib/server/services/connectors/clients';
+import { apiKeyBinding } from '../../src/lib/server/services/settings/keyring';
 import { defaultConnectorSettings, type ConnectorSettings } from '../../src/lib/domain/settings';
 import type { ConnectorKind, Mode } from '../../src/lib/domain/words';
 

@@ -8,7 +8,7 @@ import type { AppKeyring } from './services/settings/keyring';
 
 /** Gives the client of a connector; the same one until its configuration changes. */
 export interface ClientSource {
-	/** Throws `ArrError` `key_missing` while its API key cannot be read (locked). */
+	/** Throws `AppError` `key_missing` while its API key cannot be read (locked). */
 	for(connectorId: number): Promise<ArrClient>;
 	/** Forget cached clients after a change of configuration. */
 	forget(connectorId: number): void;

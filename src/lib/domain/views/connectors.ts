@@ -100,7 +100,8 @@ export interface JobView {
 
 export interface ConnectorDetail extends ConnectorView {
 	settings: ConnectorSettings;
-	apiKey: { setAt: Date; last4: string } | null;
+	/** `readable`: with the master key of this process. */
+	apiKey: { setAt: Date; last4: string; readable: boolean } | null;
 	notices: { code: string; message: string }[];
 	questions: { id: number; kind: string; detail: Record<string, unknown>; askedAt: Date }[];
 	healthHistory: { at: Date; status: HealthStatus; reason: string | null }[];

@@ -12,6 +12,7 @@ import {
 } from '../db/queries/connectors';
 import { connectorHealthHistory, jobs, qualityProfiles, scheduleRuns } from '../db/schema';
 import { readUsage } from '../db/queries/budget';
+import { hasKey } from '../services/connectors/clients';
 import { QUEUE_PAUSED } from '../services/settings/keys';
 import { readSetting } from '../services/settings/store';
 import type { ConnectorDetail, ConnectorView, HealthBar, JobView, Scope } from '$lib/domain/views';
@@ -153,7 +154,10 @@ export async function readConnectorDetail(ctx: AppContext, id: number): Promise<
 	return {
 		...view,
 		settings: row.settings,
-		apiKey: row.apiKeySetAt === null ? null : { setAt: row.apiKeySetAt, last4: row.apiKeyLast4 ?? '' },
+		apiKey:
+			row.apiKeySetAt === null
+				? null
+				: { setAt: row.apiKeySetAt, last4: row.apiKeyLast4 ?? '', readable: hasKey(ctx, row) },
 		notices: row.notices ?? [],
 		questions: asked.map(({ id: questionId, kind, detail, askedAt }) => ({
 			id: questionId,

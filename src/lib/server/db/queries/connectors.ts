@@ -42,6 +42,18 @@ export async function patchConnector(
 	return row;
 }
 
+/** The sealed API keys that are saved. */
+export async function listSealedKeys(db: DbOrTx): Promise<SealedKey[]> {
+	const { id, url, apiKeyEncrypted } = connectors;
+	const rows = await db.select({ id, url, sealed: apiKeyEncrypted }).from(connectors);
+	return rows.flatMap(({ sealed, ...row }) => (sealed === null ? [] : [{ ...row, sealed }]));
+}
+export interface SealedKey {
+	id: number;
+	url: string;
+	sealed: string;
+}
+
 /** The newest sync runs first. */
 export async function recentSyncRuns(db: DbOrTx, connectorId: number, limit: number): Promise<SyncRunRow[]> {
 	return db

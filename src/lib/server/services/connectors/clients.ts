@@ -4,12 +4,10 @@ import { AppError, notFound } from '../../app-error';
 import { createArrClient, type TlsSettings } from '../../connectors';
 import type { ArrClient } from '../../connectors/common/types';
 import { findConnector, type ConnectorRow } from '../../db/queries/connectors';
+import { apiKeyBinding } from '../settings/keyring';
 import type { ConnectorSettings } from '$lib/domain/settings';
 
 type Needs = Pick<AppContext, 'db' | 'clock' | 'keyring' | 'version'>;
-
-/** Row binding of a connector's encrypted key: it cannot be moved to another row. */
-export const apiKeyBinding = (connectorId: number): string => `connector:${String(connectorId)}:api_key`;
 
 /** Clients by connector id; `for` reads the row each time, which is one indexed look-up, and keeps the client. */
 export function clientSource(ctx: Needs): ClientSource {
@@ -48,10 +46,16 @@ export function httpSettings({ connection }: ConnectorSettings): { timeoutMs: nu
 	return { timeoutMs: timeoutSeconds * 1000, tls: { allowSelfSigned, ca } };
 }
 
-/** Decrypts the saved key. Throws `key_missing` while the product is locked out of it. */
+/** Decrypts the saved key. Throws `key_missing` where there is none, or the master key cannot read it. */
 export function readApiKey(ctx: Pick<AppContext, 'keyring'>, row: ConnectorRow): string {
-	if (row.apiKeyEncrypted === null || ctx.keyring.locked) {
+	if (!hasKey(ctx, row))
 		throw new AppError('key_missing', 409, `The API key of ${row.name} has to be entered again.`);
-	}
 	return ctx.keyring.decrypt(row.apiKeyEncrypted, apiKeyBinding(row.id));
 }
+
+/** Whether a saved key can be used. */
+export const hasKey = (
+	{ keyring }: Pick<AppContext, 'keyring'>,
+	row: ConnectorRow,
+): row is ConnectorRow & { apiKeyEncrypted: string } =>
+	row.apiKeyEncrypted !== null && keyring.opens(row.apiKeyEncrypted, apiKeyBinding(row.id));

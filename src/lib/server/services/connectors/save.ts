@@ -10,7 +10,7 @@ import { connectors } from '../../db/schema';
 import { recordEvent } from '../../events';
 import type { ConnectorSettingsInput } from '$lib/domain/settings';
 import type { ConnectorKind, Mode } from '$lib/domain/words';
-import { apiKeyBinding } from './clients';
+import { apiKeyBinding } from '../settings/keyring';
 import { instanceFacts, noteSuccess } from './health';
 import { completeSettings, mergeSettings } from './settings';
 import { keyRequiredForNewAddress, testConnector } from './test';
@@ -114,6 +114,7 @@ export async function updateConnector(
 	if (before === undefined) throw notFound('connector');
 	const test = await testChange(ctx, before, patch, options);
 	const row = await ctx.db.transaction((tx) => storeChange(ctx, tx, id, patch, test));
+	await unlockIfWhole(ctx);
 	if (test?.ok === true)
 		await noteSuccess(ctx, id, test.instance === undefined ? {} : { instance: test.instance });
 	ctx.clients.forget(id);
@@ -133,7 +134,6 @@ async function testChange(
 	const apiKey = patch.apiKey ?? '';
 	if (url === before.url && apiKey === '') return null;
 	if (apiKey === '') throw keyRequiredForNewAddress();
-	assertUnlocked(ctx);
 	const test = await testConnector(ctx, { kind: before.kind, url, apiKey, settings });
 	if (!test.ok && !mayForce(test, options)) throw connectionFailed(test);
 	return test;
@@ -161,7 +161,11 @@ async function storeChange(
 		updatedAt: now,
 		...(failed ? { lastError: problemOf(test) } : {}),
 	});
-	if ((patch.apiKey ?? '') !== '') await storeApiKey(ctx, tx, id, patch.apiKey ?? '', now);
+	if ((patch.apiKey ?? '') !== '') {
+		if (before.apiKeyEncrypted !== null)
+			await ctx.keyring.keepSealed(tx, { id, url: before.url, sealed: before.apiKeyEncrypted }, now);
+		await storeApiKey(ctx, tx, id, patch.apiKey ?? '', now);
+	}
 	const after = await findConnector(tx, id);
 	if (after === undefined) throw notFound('connector');
 	await tellChange(tx, before, after, now);
@@ -219,9 +223,18 @@ export async function deleteConnector(ctx: AppContext, id: number): Promise<void
 		await concludeOpenOf(tx, id, ctx.clock.date());
 		await tx.delete(connectors).where(eq(connectors.id, id));
 	});
+	await unlockIfWhole(ctx);
 	ctx.clients.forget(id);
 	ctx.wake.connectorChanged(id);
 	await ctx.locks.release(id);
+}
+
+/** While locked: the last key that could not be read was entered again, or went with its connector. */
+async function unlockIfWhole(ctx: AppContext): Promise<void> {
+	const at = ctx.clock.date();
+	if (!(await ctx.keyring.adopt(ctx.db, at))) return;
+	const message = 'Every API key can be read again.';
+	await recordEvent(ctx.db, { at, type: 'system.unlocked', severity: 'success', message });
 }
 
 const normalUrl = (url: string): string => url.trim().replace(/\/+$/, '');
@@ -244,6 +257,6 @@ function assertUnlocked(ctx: AppContext): void {
 	throw new AppError(
 		'locked',
 		409,
-		'The secret key does not fit the database: give the right SECRET_KEY first.',
+		'The saved API keys cannot be read with this secret key. Start with the right SECRET_KEY, or enter the keys of the other connectors again first.',
 	);
 }

@@ -23,6 +23,19 @@ export const KEY_CHECK = key(
 	v.object({ value: v.optional(v.nullable(v.string()), null) }),
 );
 
+/** Names of `sealedBefore` begin so. */
+export const SEALED_BEFORE = 'security.sealed_before.';
+
+/** A connector's API key as another master key sealed it, and the address it is for; kept while locked. */
+export const sealedBefore = (connectorId: number) =>
+	key(
+		`${SEALED_BEFORE}${String(connectorId)}`,
+		v.object({
+			sealed: v.optional(v.nullable(v.string()), null),
+			url: v.optional(v.nullable(v.string()), null),
+		}),
+	);
+
 /** Token that the setup page asks for, until an admin exists. Hashed. */
 export const SETUP_TOKEN = key(
 	'security.setup_token',

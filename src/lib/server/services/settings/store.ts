@@ -1,5 +1,5 @@
 /** The product's own settings: one row per key, each with its schema and default in `keys.ts`. */
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import * as v from 'valibot';
 import type { DbOrTx } from '../../db/client';
 import { appSettings } from '../../db/schema';
@@ -22,6 +22,11 @@ export async function writeSetting<T extends object>(
 		.insert(appSettings)
 		.values({ key: key.name, value, updatedAt: at })
 		.onConflictDoUpdate({ target: appSettings.key, set: { value, updatedAt: at } });
+}
+
+/** Removes every setting whose name begins so. */
+export async function forgetSettings(db: DbOrTx, prefix: string): Promise<void> {
+	await db.delete(appSettings).where(sql`starts_with(${appSettings.key}, ${prefix})`);
 }
 
 /** Whether a row is stored under the key, and what. */
