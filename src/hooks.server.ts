@@ -4,7 +4,7 @@ import { building } from '$app/environment';
 import { accessOf, isForeign, mayUse, type Access } from '$lib/server/access';
 import { privateHeaders, withBase } from '$lib/server/address';
 import { app, startApp } from '$lib/server/app';
-import { problemResponse } from '$lib/server/api/problem';
+import { methodNotAllowed, problemResponse } from '$lib/server/api/problem';
 import { AppError } from '$lib/server/app-error';
 import { newId, withContext } from '$lib/server/context';
 import { createLogger } from '$lib/server/logger';
@@ -72,7 +72,12 @@ async function answer(
 		// health and login must answer while the database does not
 		if (access !== 'public') return notAuthenticated(thrown, event);
 	}
-	return refuse(event, access) ?? resolve(event);
+	const refused = refuse(event, access);
+	if (refused !== undefined) return refused;
+	const response = await resolve(event);
+	// SvelteKit tells of a wrong method in plain text
+	const isOurs = access === 'page' || response.status !== 405;
+	return isOurs ? response : methodNotAllowed(event, response.headers.get('allow'));
 }
 
 /** The answer to a request that may not go on. */

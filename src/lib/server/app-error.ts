@@ -1,6 +1,6 @@
 /** An error whose text is meant for the user: REST and pages show code and message, and nothing of any other error. */
 
-export type AppErrorStatus = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 429 | 503;
+export type AppErrorStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 503;
 
 export class AppError extends Error {
 	override readonly name = 'AppError';

@@ -1,5 +1,6 @@
 // REST: whatever is sent, the answer is a clear 4xx in the usual form; never 500, and nothing is kept of it.
 import { beforeAll, expect, test } from 'vitest';
+import { readRoutes } from '../../security/route-table';
 import { addAndSync, bed, createFake, rest, useBed, type ErrorBody } from './bed';
 
 useBed();
@@ -167,4 +168,25 @@ test('nothing of all this was an error of ours', () => {
 		.split('\n')
 		.filter((line) => line.includes('"level":"error"'));
 	expect(errors).toEqual([]);
+});
+
+test('a method that an address does not know is refused in the usual form, with those that it knows', async () => {
+	const { url, apiKey } = bed().app;
+	const routes = readRoutes().filter(({ id, methods }) => id.startsWith('/api/v1/') && methods.length > 0);
+	expect(routes.length).toBeGreaterThan(20);
+	for (const { path, methods } of routes) {
+		for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'].filter(
+			(name) => !methods.includes(name),
+		)) {
+			const answer = await fetch(`${url}${path}`, { method, headers: { 'x-api-key': apiKey } });
+			const told = `${method} ${path}`;
+			expect(answer.status, told).toBe(405);
+			const allowed = (answer.headers.get('allow') ?? '').split(', ').filter((name) => name !== 'HEAD');
+			expect(allowed.sort(), told).toEqual([...methods].sort());
+			const body = (await answer.json()) as ErrorBody;
+			expect(body, told).toMatchObject({ error: { code: 'method_not_allowed' } });
+			expect(body.error.message, told).toContain(methods[0]);
+			expect(body.requestId, told).toBe(answer.headers.get('x-request-id'));
+		}
+	}
 });

@@ -42,6 +42,16 @@ function asAppError(error: unknown): AppError | null {
 	return null;
 }
 
+/** A method that the address does not know, told in our form; `allow` names those that it does. */
+export function methodNotAllowed(event: RequestEvent, allow: string | null): Response {
+	const { method } = event.request;
+	const known = allow === null ? '' : ` Use ${allow.replaceAll(', ', ' or ')}.`;
+	const error = new AppError('method_not_allowed', 405, `${method} is not possible here.${known}`);
+	const response = problemResponse(error, event);
+	if (allow !== null) response.headers.set('allow', allow);
+	return response;
+}
+
 /** The answer where no operation is. */
 export const notFoundHere = (event: RequestEvent): Response =>
 	problemResponse(new AppError('not_found', 404, 'There is nothing at this address.'), event);
