@@ -1,6 +1,7 @@
 // Sessions and passwords: rotation, end, cookie, and a login that slows guessing but shuts nobody out for ever.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../setup/app';
+import { createTestDatabase } from '../setup/database';
 import { Browser } from './browser';
 
 let app: TestApp;
@@ -103,6 +104,56 @@ describe('sessions', () => {
 		await mine.form('/settings/account?/password', { current: next, next: app.adminPass });
 	});
 });
+
+test('whoever uses it stays in; whoever stays away is out after the length that was set', async () => {
+	const DAY_MS = 86_400_000;
+	const began = Date.UTC(2026, 10, 20, 12, 0, 0);
+	const database = await createTestDatabase();
+	const admin = { adminUser: 'admin', adminPass: `pass${crypto.randomUUID()}` };
+	/** The product as it is so many days later. */
+	const after = (days: number): Promise<TestApp> =>
+		startApp({
+			database,
+			env: {
+				ADMIN_PASS: admin.adminPass,
+				SESSION_DAYS: '3',
+				COMRADARR_CLOCK_START: String(began + days * DAY_MS),
+			},
+		});
+	const later: TestApp[] = [];
+	try {
+		let [now, daily, away] = [await after(0), new Map<string, string>(), new Map<string, string>()];
+		later.push(now);
+		const browserWith = (cookies: Map<string, string>): Browser => {
+			const browser = new Browser({ ...now, ...admin });
+			for (const [name, value] of cookies) browser.cookies.set(name, value);
+			return browser;
+		};
+		const [used, unused] = [browserWith(daily), browserWith(away)];
+		await used.login();
+		await unused.login();
+		[daily, away] = [used.cookies, unused.cookies];
+		for (const day of [2, 4, 6]) {
+			await now.halt();
+			now = await after(day);
+			later.push(now);
+			const browser = browserWith(daily);
+			const answer = await browser.get('/settings/account');
+			expect(answer.status, `day ${String(day)}`).toBe(200);
+			const [line = ''] = answer.headers.getSetCookie().filter((one) => one.startsWith('comradarr_session='));
+			const expires = Date.parse(/expires=([^;]+)/i.exec(line)?.[1] ?? '');
+			expect((expires - began) / DAY_MS).toBeCloseTo(day + 3, 1);
+			expect(line).toMatch(/; HttpOnly/i);
+			expect(browser.session).toBe(daily.get('comradarr_session'));
+			// once in a while is enough
+			expect((await browser.get('/')).headers.getSetCookie().join()).not.toContain('comradarr_session');
+		}
+		expect((await browserWith(away).get('/settings/account')).status).toBe(303);
+	} finally {
+		for (const app of later) await app.halt();
+		await database.drop();
+	}
+}, 60_000);
 
 describe('login', () => {
 	test('after three failures a peer waits, longer each time, and only that peer', async () => {

@@ -5,7 +5,7 @@ import { AppError } from '$lib/server/app-error';
 import { login } from '$lib/server/services/auth/login';
 import { hasAdmin } from '$lib/server/services/auth/users';
 import { field } from '$lib/utils/act.server';
-import { setSessionCookie } from '../session-cookie';
+import { setSessionCookie } from '$lib/server/services/auth/session-cookie';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {

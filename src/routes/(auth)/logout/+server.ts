@@ -2,7 +2,7 @@
 import { redirect } from '@sveltejs/kit';
 import { withBase } from '$lib/server/address';
 import { closeSession } from '$lib/server/services/auth/sessions';
-import { clearSessionCookie } from '../session-cookie';
+import { clearSessionCookie } from '$lib/server/services/auth/session-cookie';
 import type { RequestHandler } from './$types';
 
 export const POST: RequestHandler = async ({ locals, cookies }) => {

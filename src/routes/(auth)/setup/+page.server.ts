@@ -6,7 +6,7 @@ import { openSession } from '$lib/server/services/auth/sessions';
 import { completeSetup } from '$lib/server/services/auth/setup';
 import { hasAdmin } from '$lib/server/services/auth/users';
 import { field } from '$lib/utils/act.server';
-import { setSessionCookie } from '../session-cookie';
+import { setSessionCookie } from '$lib/server/services/auth/session-cookie';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {

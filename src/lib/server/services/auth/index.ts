@@ -3,6 +3,7 @@ import type { RequestEvent } from '@sveltejs/kit';
 import type { Actor } from '../../access';
 import type { AppContext } from '../../app-context';
 import type { ApiKeyGuard } from './api-keys';
+import { setSessionCookie } from './session-cookie';
 import { findSession, SESSION_COOKIE } from './sessions';
 
 export * from './api-keys';
@@ -15,11 +16,12 @@ export * from './users';
 export const API_KEY_HEADER = 'x-api-key';
 
 /**
- * A presented key decides alone: a wrong one is not rescued by a session.
+ * A presented key decides alone: a wrong one is not rescued by a session. A session that is used lasts on, and so does
+ * its cookie.
  * @throws AppError `rate_limited` (429)
  */
 export async function authenticate(
-	event: Pick<RequestEvent, 'request' | 'cookies' | 'locals'>,
+	event: Pick<RequestEvent, 'request' | 'cookies' | 'locals' | 'url'>,
 	ctx: AppContext,
 	keys: ApiKeyGuard,
 ): Promise<Actor | null> {
@@ -32,6 +34,7 @@ export async function authenticate(
 	if (token === undefined || token === '') return null;
 	const session = await findSession(ctx, token, ctx.sessionDays);
 	if (session === undefined) return null;
-	const { userId, sessionId, username } = session;
+	const { userId, sessionId, username, expiresAt } = session;
+	if (session.prolonged) setSessionCookie(event.cookies, event.url, { token, expiresAt });
 	return { kind: 'session', userId, sessionId, username };
 }

@@ -16,6 +16,8 @@ export interface SessionUser {
 	userId: number;
 	username: string;
 	expiresAt: Date;
+	/** This use prolonged it: the cookie has to last as long. */
+	prolonged: boolean;
 }
 export interface SessionView {
 	id: string;
@@ -64,11 +66,12 @@ export async function findSession(
 	if (row === undefined) return undefined;
 	const { session, username } = row;
 	let { expiresAt } = session;
-	if (now.getTime() - session.lastSeenAt.getTime() > TOUCH_EVERY_MS) {
+	const prolonged = now.getTime() - session.lastSeenAt.getTime() > TOUCH_EVERY_MS;
+	if (prolonged) {
 		expiresAt = new Date(now.getTime() + days * DAY_MS);
 		await ctx.db.update(sessions).set({ lastSeenAt: now, expiresAt }).where(eq(sessions.idHash, idHash));
 	}
-	return { sessionId: idHash, userId: session.userId, username, expiresAt };
+	return { sessionId: idHash, userId: session.userId, username, expiresAt, prolonged };
 }
 
 export async function closeSession(ctx: AppContext, sessionId: string): Promise<void> {

@@ -1,7 +1,7 @@
-// The session cookie: set at login and setup, taken back at logout.
+/** The session cookie: set at login and setup, set anew with use, taken back at logout. */
 import type { Cookies } from '@sveltejs/kit';
-import { cookiePath } from '$lib/server/address';
-import { SESSION_COOKIE } from '$lib/server/services/auth/sessions';
+import { cookiePath } from '../../address';
+import { SESSION_COOKIE } from './sessions';
 
 /** `secure` follows the connection: on plain http a secure cookie would silently be dropped. */
 export function setSessionCookie(
