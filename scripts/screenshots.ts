@@ -66,9 +66,9 @@ async function login(page: Page, product: Product): Promise<void> {
 /** The pages by name, with an item and a connector that exist. */
 async function addresses(product: Product): Promise<Record<string, string>> {
 	const found = await product.api<{ items: { id: string }[] }>('GET', '/dispatches?outcome=grabbed&limit=1');
-	const wanted = await product.api<{ items: { id: string }[] }>('GET', '/wanted?state=cooldown&limit=1');
-	const any = await product.api<{ items: { id: string }[] }>('GET', '/wanted?limit=3');
-	const item = wanted.items[0]?.id ?? any.items[0]?.id ?? 'episode-1';
+	const wanted = await product.api<{ items: { ref: string }[] }>('GET', '/wanted?state=cooldown&limit=1');
+	const any = await product.api<{ items: { ref: string }[] }>('GET', '/wanted?limit=3');
+	const item = wanted.items[0]?.ref ?? any.items[0]?.ref ?? 'episode-1';
 	const searched = await searchedItem(product, found.items[0]?.id);
 	return {
 		dashboard: '/',
