@@ -23,6 +23,8 @@ export interface TestApp extends TestSecrets {
 	log(): string;
 	/** Ends the process as an administrator would; the database stays. */
 	halt(): Promise<void>;
+	/** Kills the process, as a crash would; the database stays. */
+	kill(): Promise<void>;
 	/** Ends the process and drops the database. */
 	stop(): Promise<void>;
 }
@@ -51,9 +53,9 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
 	const written = collect(child);
 	const killed = (): void => void child.kill('SIGKILL');
 	process.once('exit', killed);
-	const halt = async (): Promise<void> => {
+	const halt = async (signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> => {
 		process.off('exit', killed);
-		await end(child);
+		await end(child, signal);
 		rmSync(dataDir, { recursive: true, force: true });
 	};
 	try {
@@ -63,7 +65,8 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
 			url,
 			database,
 			log: written,
-			halt,
+			halt: () => halt(),
+			kill: () => halt('SIGKILL'),
 			stop: async () => {
 				await halt();
 				await database.drop();
@@ -134,10 +137,10 @@ async function ready(child: ChildProcess, written: () => string): Promise<string
 	throw new Error(`The product was not ready in time:\n${written()}`);
 }
 
-async function end(child: ChildProcess): Promise<void> {
+async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
 	if (child.exitCode !== null || child.signalCode !== null) return;
 	const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-	child.kill('SIGTERM');
+	child.kill(signal);
 	const cut = setTimeout(() => child.kill('SIGKILL'), endedWithinMs);
 	await ended;
 	clearTimeout(cut);

@@ -51,6 +51,8 @@ export interface AppContext {
 	locks: ConnectorLocks;
 	limits: Limits;
 	version: string;
+	/** Names this process, from its start to its end, in rows that tell who is at work. */
+	processId: string;
 	/** Days without use after which a session ends. */
 	sessionDays: number;
 	/** Tells the jobs at once that something changed; without it they would see it at their next round. */

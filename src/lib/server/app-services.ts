@@ -1,6 +1,7 @@
 /** Builds the context that services are handed, from an open database, a clock and a master key. */
 import type { AppContext, Limits } from './app-context';
 import type { Clock } from './clock';
+import { newId } from './context';
 import { createKeyring } from './crypto';
 import type { Database } from './db/client';
 import { createLogger } from './logger';
@@ -39,6 +40,7 @@ export async function buildContext(options: BuildOptions): Promise<AppParts> {
 		clients: clientSource(base),
 		log: createLogger('app'),
 		limits: options.limits ?? DEFAULT_LIMITS,
+		processId: newId(),
 		sessionDays: options.sessionDays ?? 7,
 		wake: { connectorChanged: () => undefined, queueChanged: () => undefined },
 	};

@@ -50,7 +50,8 @@ export async function startApp(runtime: Runtime): Promise<void> {
 		limits: processLimits(),
 	});
 	await firstRun(parts.ctx, config);
-	const product = await startProduct({ ctx: parts.ctx, timeZone: config.timeZone });
+	const shared = config.database.url !== undefined;
+	const product = await startProduct({ ctx: parts.ctx, timeZone: config.timeZone, shared });
 	const keys = apiKeyGuard(config.apiKey?.reveal());
 	running = { ctx: parts.ctx, config, keys, product, database, parts };
 	registerHealth(database, parts.ctx);

@@ -6,9 +6,10 @@ import type { AppContext } from './app-context';
 import { scheduleRuns } from './db/schema';
 import { recordEvent } from './events';
 import { aggregate } from './jobs/aggregate';
-import { connectorJobs } from './jobs/connector-jobs';
-import { closeInterruptedJobs } from './jobs/follow-up';
+import { connectorJobs, type ConnectorJobs } from './jobs/connector-jobs';
+import { lookAfterJobs, stopJobs, takeJobs } from './jobs/follow-up';
 import { maintain } from './jobs/maintenance';
+import { listenToOthers } from './jobs/neighbours';
 import { createLogger } from './logger';
 import { createScheduler, type JobRun, type Scheduler } from './scheduler';
 
@@ -28,13 +29,15 @@ export interface Product {
 export interface ProductOptions {
 	ctx: AppContext;
 	timeZone: string;
+	/** Other processes may use the database too: they tell each other of work at once. */
+	shared?: boolean;
 	/** Fixed in simulations, so that a run can be repeated. */
 	random?: () => number;
 }
 
 /** Starts all jobs. Nothing is sent before a connector was looked at. */
-export async function startProduct({ ctx, timeZone, random }: ProductOptions): Promise<Product> {
-	await closeInterruptedJobs(ctx);
+export async function startProduct(options: ProductOptions): Promise<Product> {
+	const { ctx, timeZone, random, shared = false } = options;
 	const scheduler = createScheduler({
 		clock: ctx.clock,
 		log: createLogger('scheduler'),
@@ -46,6 +49,7 @@ export async function startProduct({ ctx, timeZone, random }: ProductOptions): P
 	let reconciling: Promise<void> = Promise.resolve();
 	const reconcile = (): Promise<void> => {
 		reconciling = reconciling
+			.then(() => lookAfterJobs(ctx))
 			.then(() => jobs.reconcile())
 			.catch((error: unknown) => ctx.log.error('The jobs could not be made anew.', { error }));
 		return reconciling;
@@ -67,16 +71,26 @@ export async function startProduct({ ctx, timeZone, random }: ProductOptions): P
 	});
 	await reconcile();
 	scheduler.start();
+	const deaf = (): Promise<void> => Promise.resolve();
+	const stopListening = shared ? await listenToOthers(ctx, listener(ctx, jobs)) : deaf;
 	return {
 		scheduler,
 		reconcile,
 		stop: async () => {
+			await stopListening();
 			await reconciling;
-			await scheduler.stop();
+			await Promise.all([scheduler.stop(), stopJobs(ctx)]);
 			await jobs.stop();
 		},
 	};
 }
+
+const listener = (ctx: AppContext, jobs: ConnectorJobs) => ({
+	told: async (connectorId: number): Promise<void> => {
+		if (await takeJobs(ctx, connectorId)) jobs.wakeOurs(connectorId);
+	},
+	began: () => lookAfterJobs(ctx),
+});
 
 /** Jobs whose good runs are too frequent to be worth a row. */
 const QUIET = new Set(['reconcile', 'aggregate', 'health']);

@@ -9,6 +9,7 @@ import type { Schedule, Scheduler } from '../scheduler';
 import { dispatchStep } from './dispatch';
 import { checkHealth } from './health';
 import { startLoop, type Loop } from './loop';
+import { tellOthers } from './neighbours';
 import { firstSync } from './requests';
 import { discoverAndPlan, sweep, syncAndDiscover } from './sweep';
 import { syncConnector } from './sync';
@@ -24,15 +25,24 @@ const NOT_OURS_MS = MINUTE_MS;
 export interface ConnectorJobs {
 	/** Compares the jobs with the connectors as they are now. */
 	reconcile(): Promise<void>;
-	/** The dispatch loop of one connector, or of all, looks now. */
+	/** The dispatch loop of one connector, or of all, looks now; where another process works for it, that one's does. */
 	wake(connectorId: number | null): void;
+	/** Another process said that there is something to do for a connector: its loop looks now, if it is ours. */
+	wakeOurs(connectorId: number): void;
 	stop(): Promise<void>;
 }
 
 const NAMES = ['sync', 'full_sync', 'sweep', 'health'] as const;
 
+interface Known {
+	stamp: string;
+	loop: Loop;
+	/** Whoever works for it is told to look, if that is not us. */
+	passOn: boolean;
+}
+
 export function connectorJobs(ctx: AppContext, scheduler: Scheduler): ConnectorJobs {
-	const known = new Map<number, { stamp: string; loop: Loop }>();
+	const known = new Map<number, Known>();
 
 	const remove = async (id: number): Promise<void> => {
 		for (const name of NAMES) scheduler.remove(name, id);
@@ -66,15 +76,21 @@ export function connectorJobs(ctx: AppContext, scheduler: Scheduler): ConnectorJ
 			clock: ctx.clock,
 			log: ctx.log,
 			label: `dispatch ${String(id)}`,
-			step: () => whereOurs(() => dispatchStep(ctx, id), NOT_OURS_MS),
+			step: async () => (await whereOurs(() => dispatchStep(ctx, id), null)) ?? (await passOn(id)),
 			afterErrorMs: AFTER_ERROR_MS,
 			firstAfterMs: 1_000,
 		});
-		known.set(id, { stamp: stampOf(row), loop });
+		known.set(id, { stamp: stampOf(row), loop, passOn: false });
+	};
+	/** The step of a loop that is not ours; how long it then waits. */
+	const passOn = async (id: number): Promise<number> => {
+		const entry = known.get(id);
+		if (entry?.passOn === true) await tellOthers(ctx, id);
+		if (entry !== undefined) entry.passOn = false;
+		return NOT_OURS_MS;
 	};
 	/** Who starts searching, or changes a setting, sees what comes of it without waiting for the next sweep. */
 	const planAtOnce = async (row: ConnectorRow): Promise<void> => {
-		if (!(await ctx.locks.hold(row.id))) return;
 		await discoverAndPlan(ctx, row.id);
 		known.get(row.id)?.loop.wake();
 	};
@@ -88,6 +104,7 @@ export function connectorJobs(ctx: AppContext, scheduler: Scheduler): ConnectorJ
 		for (const row of rows) {
 			if (known.has(row.id)) continue;
 			add(row);
+			if (!(await ctx.locks.hold(row.id))) continue;
 			if (row.mirrorComplete) await planAtOnce(row);
 			else await firstSync(ctx, row.id);
 		}
@@ -95,8 +112,13 @@ export function connectorJobs(ctx: AppContext, scheduler: Scheduler): ConnectorJ
 	return {
 		reconcile,
 		wake: (connectorId) => {
-			for (const [id, { loop }] of known) if (connectorId === null || id === connectorId) loop.wake();
+			for (const [id, entry] of known) {
+				if (connectorId !== null && id !== connectorId) continue;
+				entry.passOn = true;
+				entry.loop.wake();
+			}
 		},
+		wakeOurs: (connectorId) => known.get(connectorId)?.loop.wake(),
 		stop: async () => {
 			await Promise.all([...known.values()].map(({ loop }) => loop.stop()));
 		},

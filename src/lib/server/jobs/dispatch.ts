@@ -95,9 +95,9 @@ async function sendNext(ctx: AppContext, connectorId: number): Promise<Date | nu
 	return (await dispatchAndReread(ctx, connectorId)).nextAt;
 }
 
-/** One sending for a user who waits for it; null if the arr does not answer. */
+/** One sending for a user who waits for it; null if the arr does not answer, or another process works for it. */
 export async function sendRound(ctx: AppContext, connectorId: number): Promise<DispatchRound | null> {
-	await ownConnector(ctx, connectorId);
+	if (!(await ctx.locks.hold(connectorId))) return null;
 	return (await checkHealth(ctx, connectorId))
 		? dispatchAndReread(ctx, connectorId, { afterOthers: true })
 		: null;

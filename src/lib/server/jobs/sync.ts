@@ -6,10 +6,12 @@ import { probeWaitsUntil } from '../services/connectors/health';
 import { forgetGone, rebindTargets, resetIdentities } from '../services/queue/states';
 import { runSync, type SyncReport } from '../services/sync';
 import type { SyncMode } from '$lib/domain/words';
-import type { Progress } from './follow-up';
 
 /** An incremental sync never runs more often than this many times its last duration. */
 const DURATION_FACTOR = 20;
+
+/** Told how much of how much is done. */
+export type Progress = (done: number, total: number) => void;
 
 export interface SyncOptions {
 	signal?: AbortSignal | undefined;

@@ -2,6 +2,7 @@
 import type { SQL } from 'bun';
 import type { ConnectorKind, SyncMode } from '$lib/domain/words';
 import type { ConnectorSettings } from '$lib/domain/settings';
+import { INTERRUPTED_RUN } from './left-open';
 
 /** What a sync has to know of its connector. */
 export interface SyncedConnector {
@@ -28,9 +29,18 @@ export async function findSyncedConnector(sql: SQL, id: number): Promise<SyncedC
 	return rows[0];
 }
 
-export async function beginRun(sql: SQL, connectorId: number, mode: SyncMode, at: Date): Promise<number> {
-	const rows = (await sql`insert into sync_runs (connector_id, mode, started_at, detail)
-		values (${connectorId}, ${mode}, ${at}, '{}'::jsonb) returning id`) as { id: number }[];
+/** Begins a run. There is one at a time for a connector: one that is still open was interrupted. */
+export async function beginRun(
+	sql: SQL,
+	connectorId: number,
+	{ mode, at, runner }: { mode: SyncMode; at: Date; runner: string },
+): Promise<number> {
+	const interrupted = JSON.stringify(INTERRUPTED_RUN);
+	const rows = (await sql`with left_open as (
+			update sync_runs set ended_at = ${at}, error = ${interrupted}::text::jsonb
+			where connector_id = ${connectorId} and ended_at is null)
+		insert into sync_runs (connector_id, mode, runner, started_at, detail)
+		values (${connectorId}, ${mode}, ${runner}, ${at}, '{}'::jsonb) returning id`) as { id: number }[];
 	const id = rows[0]?.id;
 	if (id === undefined) throw new Error('the sync run could not be stored');
 	return id;

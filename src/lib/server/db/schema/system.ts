@@ -87,7 +87,11 @@ export const jobs = pgTable(
 		/** sync, sweep, … */
 		kind: text('kind').notNull(),
 		connectorId: integer('connector_id').references(() => connectors.id, { onDelete: 'cascade' }),
+		/** What was asked for, so that any process can carry it out. */
+		args: jsonb<Record<string, unknown>>('args').notNull().default({}),
 		status: text('status', { enum: JOB_STATUSES }).notNull(),
+		/** The process that carries it out; null while it is queued. */
+		runner: text('runner'),
 		progressDone: integer('progress_done').notNull().default(0),
 		progressTotal: integer('progress_total').notNull().default(0),
 		result: jsonb<Record<string, unknown>>('result'),
@@ -96,7 +100,13 @@ export const jobs = pgTable(
 		startedAt: instant('started_at'),
 		endedAt: instant('ended_at'),
 	},
-	(t) => [index('jobs_by_time').on(t.createdAt), index('jobs_by_connector').on(t.connectorId, t.createdAt)],
+	(t) => [
+		index('jobs_by_time').on(t.createdAt),
+		index('jobs_by_connector').on(t.connectorId, t.createdAt),
+		index('jobs_open')
+			.on(t.connectorId)
+			.where(sql`${t.status} in ('queued', 'running')`),
+	],
 );
 
 /** What the schedule ran: a job that overruns or throws is visible here, never silent. */
@@ -122,6 +132,8 @@ export const syncRuns = pgTable(
 			.notNull()
 			.references(() => connectors.id, { onDelete: 'cascade' }),
 		mode: text('mode', { enum: SYNC_MODES }).notNull(),
+		/** The process that makes it. */
+		runner: text('runner'),
 		startedAt: instant('started_at').notNull(),
 		endedAt: instant('ended_at'),
 		requests: integer('requests').notNull().default(0),
@@ -130,7 +142,12 @@ export const syncRuns = pgTable(
 		/** Counts, differences with the arr's totals and their reasons, unreadable records. */
 		detail: jsonb<Record<string, unknown>>('detail').notNull(),
 	},
-	(t) => [index('sync_runs_by_connector').on(t.connectorId, t.startedAt)],
+	(t) => [
+		index('sync_runs_by_connector').on(t.connectorId, t.startedAt),
+		index('sync_runs_open')
+			.on(t.connectorId)
+			.where(sql`${t.endedAt} is null`),
+	],
 );
 
 /** The outbox: written in the transaction of the change it tells. Rows go after 30 days. */

@@ -4,9 +4,7 @@
  */
 import type { ReservedSQL, SQL } from 'bun';
 import type { ConnectorLocks } from '../../app-context';
-
-/** First key of the two-key advisory locks; the second is the connector's id. */
-const LOCK_SPACE = 0x636f6d72;
+import { CONNECTOR_LOCK_SPACE } from '../../db/queries/connector-locks';
 
 export interface LockSession extends ConnectorLocks {
 	close(): Promise<void>;
@@ -45,7 +43,7 @@ export function connectorLocks(pool: SQL): LockSession {
 					return true;
 				}
 				const rows: { got: boolean }[] =
-					await sql`select pg_try_advisory_lock(${LOCK_SPACE}::int, ${connectorId}::int) as got`;
+					await sql`select pg_try_advisory_lock(${CONNECTOR_LOCK_SPACE}::int, ${connectorId}::int) as got`;
 				const got = rows[0]?.got === true;
 				if (got) held.add(connectorId);
 				return got;
@@ -58,7 +56,7 @@ export function connectorLocks(pool: SQL): LockSession {
 		release: (connectorId) =>
 			run(async (sql) => {
 				if (!held.delete(connectorId)) return;
-				await sql`select pg_advisory_unlock(${LOCK_SPACE}::int, ${connectorId}::int)`;
+				await sql`select pg_advisory_unlock(${CONNECTOR_LOCK_SPACE}::int, ${connectorId}::int)`;
 			}),
 		close: async () => {
 			if (session === undefined) return;
@@ -80,5 +78,3 @@ async function giveBack(sql: ReservedSQL): Promise<void> {
 		// it is gone
 	}
 }
-
-export { LOCK_SPACE as CONNECTOR_LOCK_SPACE };

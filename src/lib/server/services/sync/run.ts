@@ -82,7 +82,7 @@ async function runAlone(
 	if (connector === undefined) throw notFound('connector');
 	const mode = connector.mirrorComplete ? asked : 'full';
 	const startedAt = ctx.clock.date();
-	const runId = await beginRun(ctx.bulk, connectorId, mode, startedAt);
+	const runId = await beginRun(ctx.bulk, connectorId, { mode, at: startedAt, runner: ctx.processId });
 	const work: Work = { ctx, connector, mode, options, startedAt, session: null, firstRequest: 0 };
 	let failure: unknown = null;
 	try {

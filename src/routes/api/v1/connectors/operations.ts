@@ -122,7 +122,7 @@ export const syncConnectorNow = operation({
 	params: idParams,
 	body: v.object({ mode: v.optional(v.picklist(SYNC_MODES), 'incremental') }),
 	answers: { 202: jobStarted },
-	errors: ['not_found', 'connector_disabled', 'held_elsewhere'],
+	errors: ['not_found', 'connector_disabled'],
 	run: async ({ ctx, params, body }) => ({ body: { jobId: await requestSync(ctx, params.id, body.mode) } }),
 });
 
@@ -133,7 +133,7 @@ export const sweepConnectorNow = operation({
 	tag,
 	params: idParams,
 	answers: { 202: jobStarted },
-	errors: ['not_found', 'connector_disabled', 'held_elsewhere'],
+	errors: ['not_found', 'connector_disabled'],
 	run: async ({ ctx, params }) => ({ body: { jobId: await requestSweep(ctx, params.id) } }),
 });
 

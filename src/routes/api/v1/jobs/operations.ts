@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { notFound } from '$lib/server/app-error';
 import { operation } from '$lib/server/api/operation';
 import { instant, nullableInstant } from '$lib/server/api/schemas';
-import { findJob } from '$lib/server/jobs/follow-up';
+import { findJob } from '$lib/server/db/queries/jobs';
 import { JOB_STATUSES } from '$lib/domain/words';
 
 const jobSchema = v.object({
@@ -28,9 +28,9 @@ export const getJob = operation({
 	answers: { 200: jobSchema },
 	errors: ['not_found'],
 	run: async ({ ctx, params }) => {
-		const row = await findJob(ctx, params.id);
+		const row = await findJob(ctx.db, params.id);
 		if (row === undefined) throw notFound('job');
-		const { progressDone, progressTotal, ...rest } = row;
+		const { progressDone, progressTotal, runner: _, args: __, ...rest } = row;
 		return { body: { ...rest, progress: { done: progressDone, total: progressTotal } } };
 	},
 });
