@@ -46,7 +46,12 @@ export interface QueueView {
 		next: NextSearch;
 	}[];
 	/** Searches of a connector that wait for it to work again. */
-	waiting: { connector: ConnectorRef; count: number; reason: string }[];
+	waiting: {
+		connector: ConnectorRef;
+		count: number;
+		/** Goes on after "12 searches of Sonarr wait": "until its API key works again." */
+		reason: string;
+	}[];
 	/** An undo of the last clearing that can still be used. */
 	undo: { id: string; count: number } | null;
 }

@@ -35,7 +35,7 @@ export async function readDashboard(ctx: AppContext, scope: Scope): Promise<Dash
 		complete ? views.reduce((total, view) => total + pick(view), 0) : null;
 	return {
 		running,
-		upcoming: queue.rows.slice(0, 2),
+		upcoming: queue.rows.filter((row) => row.blocked === null).slice(0, 2),
 		needsYou: needs,
 		tiles: {
 			gaps: { value: sum((view) => view.stats.gaps), ...daily(points, 'gap', ctx) },

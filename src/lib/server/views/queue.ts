@@ -1,15 +1,18 @@
 /** The queue page: what waits, what runs, what was just concluded, what the budgets leave. */
-import { and, desc, eq, gt, ne, sql, type SQL } from 'drizzle-orm';
+import { and, desc, eq, gt, ne, sql } from 'drizzle-orm';
 import type { AppContext } from '../app-context';
 import { rowsOf } from '../db/rows';
 import { listConnectorRows, type ConnectorRow } from '../db/queries/connectors';
 import { dispatches, undoActs } from '../db/schema';
 import { readUsage } from '../db/queries/budget';
+import { readQueued } from '../db/queries/queue';
+import { estimateTurns, inOrder } from '../services/queue/planner-rank';
 import { QUEUE_PAUSED } from '../services/settings/keys';
 import { readSetting } from '../services/settings/store';
-import { meanGapMs, type Usage } from '$lib/domain/throttle';
+import { heldWords, isKeyTrouble } from '$lib/domain/trouble';
+import type { Usage } from '$lib/domain/throttle';
 import type { NextSearch, QueueRow, QueueView, Scope, TargetView } from '$lib/domain/views';
-import type { ConnectorKind, TargetKind, WantedReason } from '$lib/domain/words';
+import type { TargetKind, WantedReason } from '$lib/domain/words';
 import { dispatchesWhere, inScope } from './dispatches';
 import { nextSearch } from './next-search';
 import { budgetView, profileOf } from './stats';
@@ -19,9 +22,6 @@ const UNDO_MS = 10 * 60_000;
 
 interface RawQueueRow extends Record<string, unknown> {
 	id: number;
-	connector_id: number;
-	connector_name: string;
-	connector_kind: ConnectorKind;
 	target_kind: TargetKind;
 	item_id: number | null;
 	title: string;
@@ -31,10 +31,8 @@ interface RawQueueRow extends Record<string, unknown> {
 	score: number;
 	cost: number;
 	pinned: boolean;
-	series_id: number | null;
 	waiting_since: Date | null;
 	searches: number;
-	total: number;
 }
 
 interface ConnectorState {
@@ -46,9 +44,11 @@ interface ConnectorState {
 
 export async function readQueue(ctx: AppContext, scope: Scope, limit: number): Promise<QueueView> {
 	const { paused } = await readSetting(ctx.db, QUEUE_PAUSED);
-	const raw = await readRows(ctx, scope, limit);
 	const states = await readStates(ctx, scope, paused);
-	const [running, concluded, undo] = await Promise.all([
+	const enabled = states.filter(({ row }) => row.enabled);
+	const places = await readPlaces(ctx, states);
+	const [rows, running, concluded, undo] = await Promise.all([
+		readRows(ctx, places.slice(0, limit)),
 		dispatchesWhere(ctx, and(inScope(scope.connectorIds), ne(dispatches.state, 'concluded')), 50),
 		dispatchesWhere(
 			ctx,
@@ -62,11 +62,11 @@ export async function readQueue(ctx: AppContext, scope: Scope, limit: number): P
 		readUndo(ctx),
 	]);
 	return {
-		total: raw[0]?.total ?? 0,
-		rows: raw.map((row, at) => toRow(ctx, row, raw, at, states)),
+		total: places.length,
+		rows,
 		running,
 		concluded,
-		budgets: states.map(({ row, usage, next }) => ({
+		budgets: enabled.map(({ row, usage, next }) => ({
 			connector: refOf(row),
 			mode: row.mode,
 			throttle: row.settings.throttle,
@@ -81,23 +81,50 @@ export async function readQueue(ctx: AppContext, scope: Scope, limit: number): P
 			.map(({ row, queued, next }) => ({
 				connector: refOf(row),
 				count: queued,
-				reason: row.heldReason ?? row.healthReason ?? next.word ?? '',
+				reason: waitWords(row, next.word),
 			})),
 		undo,
 	};
 }
 
-/** The head of the line over all connectors, in the order in which it would be sent. */
-export async function readRows(ctx: AppContext, scope: Scope, limit: number): Promise<RawQueueRow[]> {
-	const only: SQL =
-		scope.connectorIds === null
-			? sql`true`
-			: sql`q.connector_id = any(${sql.param(scope.connectorIds)}::int[])`;
+/** A search in line, and when it would be sent. */
+interface Place {
+	queueId: number;
+	state: ConnectorState;
+	/** Null while its connector sends nothing. */
+	at: Date | null;
+	inGroup: boolean;
+}
+
+/** The line over all connectors in the order in which it would be sent; what waits for its connector comes last. */
+async function readPlaces(ctx: AppContext, states: readonly ConnectorState[]): Promise<Place[]> {
+	const lines = await Promise.all(
+		states.filter(({ queued }) => queued > 0).map((state) => readLine(ctx, state)),
+	);
+	const timeOf = ({ at }: Place): number => at?.getTime() ?? Number.MAX_SAFE_INTEGER;
+	return lines.flat().sort((a, b) => timeOf(a) - timeOf(b));
+}
+
+async function readLine(ctx: AppContext, state: ConnectorState): Promise<Place[]> {
+	const { row, usage } = state;
+	const pace = { connector: row, usage, now: ctx.clock.date(), profile: profileOf(ctx, row) };
+	const order = await inOrder(ctx.db, pace, await readQueued(ctx.db, row.id));
+	const times = blockedBy(state) === null ? estimateTurns(pace, order) : [];
+	return order.map((search, at) => {
+		const before = order[at - 1];
+		const inGroup =
+			search.seriesId !== null && before?.seriesId === search.seriesId && !before.pinned && !search.pinned;
+		return { queueId: search.queueId, state, at: times[at] ?? null, inGroup };
+	});
+}
+
+/** In the order of the places; what was taken out meanwhile is left out. */
+async function readRows(ctx: AppContext, places: readonly Place[]): Promise<QueueRow[]> {
+	if (places.length === 0) return [];
 	const rows = await rowsOf<RawQueueRow>(
 		ctx.db,
 		sql`
-		select q.id, q.connector_id, c.name as connector_name, c.kind as connector_kind, q.target_kind,
-			coalesce(e.id, m.id) as item_id,
+		select q.id, q.target_kind, coalesce(e.id, m.id) as item_id,
 			case q.target_kind
 				when 'season' then s.title || ' · Season ' || z.number
 				when 'episode' then s.title || ' · ' || case when e.episode_number is not null
@@ -108,10 +135,9 @@ export async function readRows(ctx: AppContext, scope: Scope, limit: number): Pr
 				when 'season' then (select count(*) from wanted x where x.series_id = z.series_id and x.season_number = z.number)
 					|| ' of ' || (select count(*) from episodes x where x.series_id = z.series_id and x.season_number = z.number and x.presence <> 'deleted') || ' episodes'
 				when 'episode' then nullif(e.title, '') else m.studio end as subtitle,
-			q.reason, f.quality_name as has, q.score, q.cost, q.pinned, q.series_id,
-			case q.reason when 'gap' then coalesce(w.available_at, w.since) else w.since end as waiting_since, r.attempts + r.fresh_attempts as searches, count(*) over ()::int as total
+			q.reason, f.quality_name as has, q.score, q.cost, q.pinned,
+			case q.reason when 'gap' then coalesce(w.available_at, w.since) else w.since end as waiting_since, r.attempts + r.fresh_attempts as searches
 		from request_queue q
-		join connectors c on c.id = q.connector_id
 		join search_registry r on r.id = q.registry_id
 		left join episodes e on e.id = r.episode_id
 		left join seasons z on z.id = r.season_id
@@ -119,16 +145,18 @@ export async function readRows(ctx: AppContext, scope: Scope, limit: number): Pr
 		left join movies m on m.id = r.movie_id
 		left join files f on f.connector_id = q.connector_id and f.arr_id = coalesce(e.file_arr_id, m.file_arr_id) and f.arr_id <> 0
 		left join wanted w on w.episode_id = e.id or w.movie_id = m.id
-		where ${only}
-		order by q.pinned desc, q.score desc, q.last_search_time asc nulls first, q.id
-		limit ${limit}`,
+		where q.id = any(${sql.param(places.map(({ queueId }) => queueId))}::int[])`,
 	);
-	return [...rows];
+	const byId = new Map(rows.map((row) => [row.id, row]));
+	return places.flatMap((place) => {
+		const row = byId.get(place.queueId);
+		return row === undefined ? [] : [toRow(row, place)];
+	});
 }
 
 async function readStates(ctx: AppContext, scope: Scope, pausedGlobally: boolean): Promise<ConnectorState[]> {
 	const rows = (await listConnectorRows(ctx.db))
-		.filter((row) => row.enabled && (scope.connectorIds === null || scope.connectorIds.includes(row.id)))
+		.filter((row) => scope.connectorIds === null || scope.connectorIds.includes(row.id))
 		.sort((a, b) => a.id - b.id);
 	const counts = await rowsOf<{ connector_id: number; count: number }>(
 		ctx.db,
@@ -143,19 +171,10 @@ async function readStates(ctx: AppContext, scope: Scope, pausedGlobally: boolean
 	);
 }
 
-function toRow(
-	ctx: AppContext,
-	raw: RawQueueRow,
-	all: readonly RawQueueRow[],
-	at: number,
-	states: readonly ConnectorState[],
-): QueueRow {
-	const state = states.find(({ row }) => row.id === raw.connector_id);
-	const before = all.slice(0, at).filter((other) => other.connector_id === raw.connector_id);
-	const previous = before.at(-1);
+function toRow(raw: RawQueueRow, { state, at, inGroup }: Place): QueueRow {
 	return {
 		id: raw.id,
-		connector: { id: raw.connector_id, name: raw.connector_name, kind: raw.connector_kind },
+		connector: refOf(state.row),
 		target: targetOf(raw),
 		reason: raw.reason,
 		has: raw.has,
@@ -164,18 +183,19 @@ function toRow(
 		pinned: raw.pinned,
 		waitingSince: raw.waiting_since,
 		searches: raw.searches,
-		estimateAt: state === undefined ? null : estimate(ctx, state, before.length),
-		blocked: state === undefined ? 'off' : blockedBy(state),
-		inGroup: previous !== undefined && raw.series_id !== null && previous.series_id === raw.series_id,
+		estimateAt: at,
+		blocked: blockedBy(state),
+		inGroup,
 	};
 }
 
-/** The next free moment, then one mean gap per place. */
-function estimate(ctx: AppContext, state: ConnectorState, place: number): Date | null {
-	const { next, row } = state;
-	if (next.word !== null && next.word !== 'now') return null;
-	const first = next.at?.getTime() ?? ctx.clock.now();
-	return new Date(first + place * meanGapMs(profileOf(ctx, row)));
+/** What ends the waiting of a connector's searches; goes on after "12 searches of Sonarr wait". */
+function waitWords({ heldReason, lastError, health }: ConnectorRow, word: NextSearch['word']): string {
+	if (word === 'paused') return 'until you resume them.';
+	if (word === 'off') return 'until it is enabled.';
+	if (heldReason !== null) return `until you decide: ${heldWords(heldReason)}.`;
+	if (isKeyTrouble(lastError?.code)) return 'until its API key works again.';
+	return health === 'offline' ? 'until it can be reached again.' : 'until it answers as it should again.';
 }
 
 function blockedBy({ row, next }: ConnectorState): string | null {

@@ -4,10 +4,13 @@ import type { ItemFacts } from '../../db/queries/plan-items';
 import { kindShares, type ConnectorFacts } from './facts';
 import type { Ask, GateAnswer } from './gates';
 
+/** What decides how fast a connector is asked. */
+export type Pace = Pick<ConnectorFacts, 'connector' | 'now' | 'profile' | 'usage'>;
+
 const ALL_OF_IT = { gap: 100, quality: 100, format: 100 } as const;
 
 /** May a search of this cost be sent now? Shares hold back the automatic searches only. */
-export const askThrottle = (facts: ConnectorFacts, ask: Ask): Answer =>
+export const askThrottle = (facts: Pace, ask: Ask): Answer =>
 	mayAsk({
 		profile: facts.profile,
 		usage: facts.usage,

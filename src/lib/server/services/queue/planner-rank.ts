@@ -10,7 +10,7 @@ import { rankSingles, type SingleRow } from '../../db/queries/plan';
 import { readSeasonFacts, seasonsWorthALook, type SeasonRow } from '../../db/queries/plan-seasons';
 import { readQueued, readRun, type QueuedRow } from '../../db/queries/queue';
 import type { ConnectorFacts } from './facts';
-import { askThrottle } from './gates-budget';
+import { askThrottle, type Pace } from './gates-budget';
 import { lineOrder, type InLine } from './line';
 
 const DAY_MS = 86_400_000;
@@ -91,11 +91,7 @@ export interface Line {
 }
 
 /** Those in line in the order in which they would be asked for, group batches considered. */
-export async function inOrder<T extends InLine>(
-	tx: DbOrTx,
-	facts: ConnectorFacts,
-	rows: readonly T[],
-): Promise<T[]> {
+export async function inOrder<T extends InLine>(tx: DbOrTx, facts: Pace, rows: readonly T[]): Promise<T[]> {
 	const { groupSize } = facts.profile;
 	const since = new Date(facts.now.getTime() - DAY_MS);
 	const run = await readRun(tx, facts.connector.id, { since, atMost: groupSize });
@@ -103,7 +99,7 @@ export async function inOrder<T extends InLine>(
 }
 
 /** When each would be sent if nothing came between: from the first moment the throttle allows, at the mean pace. */
-export function estimateTurns(facts: ConnectorFacts, order: readonly InLine[]): Date[] {
+export function estimateTurns(facts: Pace, order: readonly InLine[]): Date[] {
 	const answer = askThrottle(facts, { cost: 1, reason: 'gap', byUser: true });
 	const first = answer.open ? facts.now : (answer.until ?? facts.now);
 	let before = 0;
