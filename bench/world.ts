@@ -18,7 +18,10 @@ const migrations = join(import.meta.dirname, '../src/lib/server/db/migrations');
 export interface World {
 	ctx: AppContext;
 	clock: VirtualClock;
+	/** The Sonarr. */
 	connectorId: number;
+	/** The Sonarr and the Radarr. */
+	connectorIds: readonly [number, number];
 	/** For a second process. */
 	url: string;
 	/** Holds the key file; the product is started on it. */
@@ -54,8 +57,18 @@ async function open(): Promise<Opened> {
 		masterKey: 'bench-secret-key-of-no-value',
 		version: '0.0.0-bench',
 	});
-	const connectorId = await seed(parts.ctx);
-	return { ctx: parts.ctx, clock, connectorId, url: server.url, dataDir, server, database, parts };
+	const connectorIds = await seed(parts.ctx);
+	return {
+		ctx: parts.ctx,
+		clock,
+		connectorId: connectorIds[0],
+		connectorIds,
+		url: server.url,
+		dataDir,
+		server,
+		database,
+		parts,
+	};
 }
 
 export async function closeWorld(): Promise<void> {
