@@ -252,7 +252,6 @@ export class Site {
 					reason,
 					availableAt: new Date(since.getTime() - 100 * 86_400_000),
 					since,
-					detail: {},
 				})
 				.onConflictDoNothing();
 		}

@@ -35,9 +35,11 @@ async function grow(count: number): Promise<void> {
 		select ${connector.id}, s.series_id, row_number() over (), s.number || 'x' || n, s.number, n, 'Episode ' || n, 0, true,
 			case when n <= ${PER_SEASON} then 0 else s.id * 10 + n end, ${now}::timestamptz - make_interval(days => (s.id % 2000 + 60)::int)
 		from seasons s, generate_series(1, 10) n where s.connector_id = ${connector.id}`;
-	await sql`insert into wanted (connector_id, episode_id, series_id, season_number, reason, available_at, since, detail)
-		select e.connector_id, e.id, e.series_id, e.season_number, 'gap', e.air_date_utc, ${now}::timestamptz - make_interval(days => (e.id % 90)::int), '{}'
+	await sql`insert into wanted (connector_id, episode_id, series_id, season_number, reason, available_at, since)
+		select e.connector_id, e.id, e.series_id, e.season_number, 'gap', e.air_date_utc, ${now}::timestamptz - make_interval(days => (e.id % 90)::int)
 		from episodes e where e.connector_id = ${connector.id} and e.file_arr_id = 0`;
+	await sql`insert into connector_readings (connector_id, name, value, read_at)
+		select ${connector.id}, 'discovered', jsonb_build_object('gap', count(*)), ${now} from wanted where connector_id = ${connector.id}`;
 	await sql`insert into search_registry (connector_id, target_kind, target_key, episode_id, state, state_since, attempts, next_eligible_at, last_attempt_at)
 		select e.connector_id, 'episode', 'series:' || s.tvdb_id || '/' || e.natural_key, e.id, 'pending', ${now}, 1, ${now}, ${now}::timestamptz - interval '9 days'
 		from episodes e join series s on s.id = e.series_id where e.connector_id = ${connector.id} and e.file_arr_id = 0 and e.id % 5 = 0`;

@@ -179,7 +179,6 @@ export async function addEpisode(
 			reason,
 			availableAt: availableAt ?? airs,
 			since: since ?? ago(ctx, DAY),
-			detail: {},
 		});
 	}
 	return {
@@ -229,7 +228,6 @@ export async function addMovie(
 			reason,
 			availableAt: ago(ctx, 300 * DAY),
 			since: since ?? ago(ctx, DAY),
-			detail: {},
 		});
 	}
 	return { kind: 'movie', id: row.id, connectorId, key: row.naturalKey };

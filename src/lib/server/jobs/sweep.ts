@@ -1,7 +1,6 @@
 /** A sweep of one connector: sync, discover, plan. The first file to open: each step has its own home. */
 import type { AppContext } from '../app-context';
-import { DISCOVERED, findConnector, type ConnectorRow } from '../db/queries/connectors';
-import { putReading } from '../db/queries/dispatches-mirror';
+import { findConnector, type ConnectorRow } from '../db/queries/connectors';
 import { lockLine } from '../db/queries/queue';
 import { probeWaitsUntil } from '../services/connectors/health';
 import { discover } from '../services/discovery';
@@ -46,7 +45,6 @@ export async function discoverAndPlan(ctx: AppContext, connectorId: number): Pro
 			await returnUnwanted(tx, registryIds, { at: ctx.clock.date() });
 		},
 	});
-	await putReading(ctx.db, connectorId, DISCOVERED, { ...found }, ctx.clock.date());
 	const filled = await fillQueue(ctx, connectorId);
 	return { ...found, queued: filled.queued };
 }

@@ -2,9 +2,10 @@
 import { sql } from 'drizzle-orm';
 import * as v from 'valibot';
 import type { AppContext } from '../app-context';
+import { readWantedCounts, wantedInAll } from '../db/queries/wanted-counts';
 import { rowsOf } from '../db/rows';
 import type { ItemFilter, ItemRow, Page, Scope, WantedCounts } from '$lib/domain/views';
-import { ITEM_KINDS, type ItemKind } from '$lib/domain/words';
+import { ITEM_KINDS, type ItemKind, type WantedReason } from '$lib/domain/words';
 import { readItemKeys, type ItemKey, type ListedFrom } from './item-keys';
 import { episodeColumns, episodeJoins, movieColumns, movieJoins, toRow, type RawItem } from './item-rows';
 import { cursorId, cursorNumber, cursorText, pageOf, readCursor } from './keyset';
@@ -55,15 +56,8 @@ async function readRows(ctx: AppContext, keys: readonly ItemKey[]): Promise<RawI
 
 /** Counts for the tabs of the wanted page. */
 export async function countWanted(ctx: AppContext, scope: Scope): Promise<WantedCounts> {
-	const only =
-		scope.connectorIds === null
-			? sql`true`
-			: sql`connector_id = any(${sql.param(scope.connectorIds)}::int[])`;
-	const [rows, connectors, formats] = await Promise.all([
-		rowsOf<{ reason: string; count: number }>(
-			ctx.db,
-			sql`select reason, count(*)::int as count from wanted where ${only} group by reason`,
-		),
+	const [counts, connectors, formats] = await Promise.all([
+		readWantedCounts(ctx.db, scope.connectorIds),
 		rowsOf<{ id: number }>(ctx.db, sql`select id from connectors`),
 		rowsOf<{ on: boolean }>(
 			ctx.db,
@@ -72,9 +66,9 @@ export async function countWanted(ctx: AppContext, scope: Scope): Promise<Wanted
 	]);
 	const inScope = connectors.filter(({ id }) => scope.connectorIds?.includes(id) ?? true);
 	const libraries = await Promise.all(inScope.map(({ id }) => libraryOf(ctx, id)));
-	const of = (reason: string): number => rows.find((row) => row.reason === reason)?.count ?? 0;
+	const of = (reason: WantedReason): number => counts.reduce((sum, count) => sum + count[reason], 0);
 	return {
-		all: of('gap') + of('quality') + of('format'),
+		all: wantedInAll(counts),
 		gap: of('gap'),
 		quality: of('quality'),
 		format: formats[0]?.on === true ? of('format') : null,

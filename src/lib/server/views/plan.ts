@@ -1,7 +1,6 @@
 /** The plan as pages and REST show it: what would be sent next, with reason and cost. Sends nothing. */
-import { sql } from 'drizzle-orm';
 import type { AppContext } from '../app-context';
-import { rowsOf } from '../db/rows';
+import { readWantedCounts, wantedInAll } from '../db/queries/wanted-counts';
 import { planNext, type PlannedSearch } from '../services/queue/planner';
 import type { PlanRow, Scope } from '$lib/domain/views';
 
@@ -18,16 +17,9 @@ export async function readPlan(ctx: AppContext, scope: Scope, limit: number): Pr
 			: (
 					await Promise.all(scope.connectorIds.map((connectorId) => planNext(ctx, { connectorId, limit })))
 				).flat();
-	const only =
-		scope.connectorIds === null
-			? sql`true`
-			: sql`connector_id = any(${sql.param(scope.connectorIds)}::int[])`;
-	const [count] = await rowsOf<{ count: number }>(
-		ctx.db,
-		sql`select count(*)::int as count from wanted where ${only}`,
-	);
+	const counts = await readWantedCounts(ctx.db, scope.connectorIds);
 	const ordered = planned.sort((a, b) => a.position - b.position || b.score - a.score).slice(0, limit);
-	return { rows: ordered.map(toRow), total: count?.count ?? null };
+	return { rows: ordered.map(toRow), total: counts.length === 0 ? null : wantedInAll(counts) };
 }
 
 function toRow(planned: PlannedSearch, at: number): PlanRow {

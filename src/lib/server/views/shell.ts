@@ -5,6 +5,7 @@ import { rowsOf } from '../db/rows';
 import { DEFAULT_LIMITS } from '../app-services';
 import { listConnectorRows, openQuestions, type ConnectorRow } from '../db/queries/connectors';
 import { readUsage } from '../db/queries/budget';
+import { readWantedCounts, wantedInAll } from '../db/queries/wanted-counts';
 import { QUEUE_PAUSED } from '../services/settings/keys';
 import { readSetting } from '../services/settings/store';
 import type { ConnectorLine, ShellView } from '$lib/domain/views';
@@ -13,14 +14,14 @@ import { nextSearch } from './next-search';
 interface Counts extends Record<string, unknown> {
 	connector_id: number;
 	queued: number;
-	wanted: number;
 	open: number;
 }
 
 export async function readShell(ctx: AppContext): Promise<ShellView> {
-	const [rows, counts, pause, questions] = await Promise.all([
+	const [rows, counts, wanted, pause, questions] = await Promise.all([
 		listConnectorRows(ctx.db),
 		readCounts(ctx),
+		readWantedCounts(ctx.db),
 		readSetting(ctx.db, QUEUE_PAUSED),
 		openQuestions(ctx.db),
 	]);
@@ -32,7 +33,7 @@ export async function readShell(ctx: AppContext): Promise<ShellView> {
 		now: ctx.clock.date(),
 		connectors: lines,
 		counts: {
-			wanted: counts.reduce((sum, count) => sum + count.wanted, 0),
+			wanted: wantedInAll(wanted),
 			queue: counts.reduce((sum, count) => sum + count.queued, 0),
 			needsYou: questions.length + rows.filter((row) => row.enabled && needsSomebody(row)).length,
 		},
@@ -71,7 +72,6 @@ async function readCounts(ctx: AppContext): Promise<Counts[]> {
 		sql`
 		select c.id as connector_id,
 			(select count(*)::int from request_queue q where q.connector_id = c.id) as queued,
-			(select count(*)::int from wanted w where w.connector_id = c.id) as wanted,
 			(select count(*)::int from dispatches d where d.connector_id = c.id and d.state in ('claimed', 'sending', 'watching')) as open
 		from connectors c`,
 	);

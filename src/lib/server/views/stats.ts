@@ -2,8 +2,9 @@
 import { sql } from 'drizzle-orm';
 import type { AppContext } from '../app-context';
 import { rowsOf } from '../db/rows';
-import { DISCOVERED, findReading, recentSyncRuns, type ConnectorRow } from '../db/queries/connectors';
+import { recentSyncRuns, type ConnectorRow } from '../db/queries/connectors';
 import { readUsage } from '../db/queries/budget';
+import { readWantedCounts } from '../db/queries/wanted-counts';
 import {
 	budgetLeft,
 	effectiveProfile,
@@ -25,17 +26,16 @@ export type RestStats = Omit<ConnectorStats, 'gaps' | 'qualityUpgrades' | 'forma
 };
 
 export async function readConnectorStats(ctx: AppContext, row: ConnectorRow): Promise<RestStats> {
-	const [counts, usage, [run], discovered] = await Promise.all([
+	const [counts, usage, [run], [wanted]] = await Promise.all([
 		readCounts(ctx, row.id),
 		readUsage(ctx.db, row.id, ctx.clock.date()),
 		recentSyncRuns(ctx.db, row.id, 1),
-		findReading(ctx.db, row.id, DISCOVERED),
+		readWantedCounts(ctx.db, [row.id]),
 	]);
-	const ours = (count: number): number | null => (discovered === undefined ? null : count);
 	return {
-		gaps: ours(counts.gap),
-		qualityUpgrades: ours(counts.quality),
-		formatUpgrades: ours(counts.format),
+		gaps: wanted?.gap ?? null,
+		qualityUpgrades: wanted?.quality ?? null,
+		formatUpgrades: wanted?.format ?? null,
 		arrMissing: row.arrMissing,
 		arrCutoffUnmet: row.arrCutoffUnmet,
 		queued: counts.queued,
@@ -54,14 +54,11 @@ export async function readConnectorStats(ctx: AppContext, row: ConnectorRow): Pr
 						error: run.error,
 					},
 		// Until the library was discovered our counts say nothing, so the mirror is not told as complete either.
-		mirrorComplete: row.mirrorComplete && discovered !== undefined,
+		mirrorComplete: row.mirrorComplete && wanted !== undefined,
 	};
 }
 
 interface Counts extends Record<string, unknown> {
-	gap: number;
-	quality: number;
-	format: number;
 	queued: number;
 	searched: number;
 }
@@ -72,14 +69,11 @@ async function readCounts(ctx: AppContext, connectorId: number): Promise<Counts>
 		ctx.db,
 		sql`
 		select
-			(select count(*)::int from wanted where connector_id = ${connectorId} and reason = 'gap') as gap,
-			(select count(*)::int from wanted where connector_id = ${connectorId} and reason = 'quality') as quality,
-			(select count(*)::int from wanted where connector_id = ${connectorId} and reason = 'format') as format,
 			(select count(*)::int from request_queue where connector_id = ${connectorId}) as queued,
 			(select count(*)::int from dispatches where connector_id = ${connectorId} and claimed_at > ${dayAgo}
 				and outcome is distinct from 'withdrawn') as searched`,
 	);
-	return counts ?? { gap: 0, quality: 0, format: 0, queued: 0, searched: 0 };
+	return counts ?? { queued: 0, searched: 0 };
 }
 
 /** The throttle profile in force. */

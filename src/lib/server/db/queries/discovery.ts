@@ -1,9 +1,9 @@
 /**
- * What is wanted of a whole connector, by one statement per rule, and the table that keeps it. The conditions are
+ * What is wanted of a whole connector, found by one query per rule, and the table that keeps it. The conditions are
  * those of `domain/wanted.ts`, which judges single items; a test holds them together.
  */
 import type { SQL } from 'bun';
-import { countOf, intList } from '../bulk';
+import { intList } from '../bulk';
 import {
 	BELOW_CUTOFF,
 	BELOW_SCORE,
@@ -13,76 +13,82 @@ import {
 	type DiscoveryRules,
 } from './discovery-conditions';
 
-const COLUMNS = 'episode_id, movie_id, series_id, season_number, reason, available_at, detail';
-
-/** What a find would have to beat, for the page. */
-const TO_BEAT = `jsonb_build_object('quality', f.quality_name, 'score', f.format_score, 'cutoff', p.cutoff_name,
-	'cutoffScore', p.cutoff_format_score, 'profile', p.name)`;
+/** The columns of what was found. */
+const COLUMNS = 'item, series_id, season_number, reason, available_at';
+const NOTHING = `select null::int as item, null::int as series_id, null::int as season_number, null::text as reason,
+	null::timestamptz as available_at where false`;
 const REASON = `case when ${BELOW_CUTOFF} then 'quality' else 'format' end`;
 
-/** Collects everything that is wanted now into the temporary table `found`. */
-export async function findWanted(tx: SQL, rules: DiscoveryRules): Promise<void> {
-	await tx.unsafe(`create temp table if not exists found (episode_id int, movie_id int, series_id int, season_number int,
-		reason text, available_at timestamptz, detail jsonb) on commit delete rows`);
-	const isSeries = rules.shape === 'series';
-	if (rules.gap) await (isSeries ? findEpisodeGaps(tx, rules) : findMovieGaps(tx, rules));
-	if (!rules.quality && !rules.format) return;
-	const files = await upgradableFiles(tx, rules);
-	await (isSeries ? findEpisodeUpgrades(tx, rules, files) : findMovieUpgrades(tx, rules, files));
-}
-
-async function findEpisodeGaps(tx: SQL, rules: DiscoveryRules): Promise<void> {
-	const values = new Values();
+function episodeGaps(rules: DiscoveryRules, values: Values): string {
 	const c = conditionsOf(rules, values);
-	await tx.unsafe(
-		`insert into found (${COLUMNS})
-		select e.id, null::int, e.series_id, e.season_number, 'gap', ${c.episodeAvailable}, '{}'::jsonb
+	return `select e.id as item, e.series_id, e.season_number, 'gap' as reason, ${c.episodeAvailable} as available_at
 		from episodes e join series o on o.id = e.series_id
 		where e.connector_id = ${c.connector} and e.file_arr_id = 0 and ${c.alive('e')} and ${c.specialOk('e')}
-			and ${c.alive('o')} and ${c.passes} and ${c.episodeIsOut}`,
-		values.list,
-	);
+			and ${c.alive('o')} and ${c.passes} and ${c.episodeIsOut}`;
 }
 
-async function findMovieGaps(tx: SQL, rules: DiscoveryRules): Promise<void> {
-	const values = new Values();
+function movieGaps(rules: DiscoveryRules, values: Values): string {
 	const c = conditionsOf(rules, values);
-	await tx.unsafe(
-		`insert into found (${COLUMNS})
-		select null::int, o.id, null::int, null::int, 'gap', ${c.movieAvailable}, '{}'::jsonb from movies o
+	return `select o.id as item, null::int as series_id, null::int as season_number, 'gap' as reason,
+			${c.movieAvailable} as available_at from movies o
 		where o.connector_id = ${c.connector} and o.file_arr_id = 0 and ${c.alive('o')} and ${c.movieIsOut}
-			and o.not_searchable is null and ${c.passes}`,
-		values.list,
-	);
+			and o.not_searchable is null and ${c.passes}`;
 }
 
 /** Qualities that matter: with format upgrades every file does, else only those below some profile's cutoff. */
 interface UpgradableFiles {
 	all: boolean;
-	/** Lists for SQL. */
+	/** Lists for SQL: qualities below a cutoff, and those that some profile does not have. */
 	below: string;
-	known: string;
+	unknown: string;
+	/** So few that their episodes are looked up one by one. */
+	few: boolean;
 }
 
+/** Beyond so many files one pass over all episodes is cheaper than as many look-ups. */
+const LOOKED_UP_AT_MOST = 100_000;
+
 async function upgradableFiles(tx: SQL, { connectorId, format }: DiscoveryRules): Promise<UpgradableFiles> {
-	const rows = (await tx`
-		select q.quality_id as id, bool_or(p.upgrade_allowed and q.rank < p.effective_cutoff_rank) as below, count(*)::int as profiles
+	const ranked = (await tx`
+		select q.quality_id as id, bool_or(p.upgrade_allowed and q.rank < p.effective_cutoff_rank) as below,
+			count(*) = (select count(*) from quality_profiles where connector_id = ${connectorId}) as known
 		from profile_qualities q join quality_profiles p on p.connector_id = q.connector_id and p.arr_id = q.profile_arr_id
 		where q.connector_id = ${connectorId} group by q.quality_id`) as {
 		id: number;
 		below: boolean;
-		profiles: number;
+		known: boolean;
 	}[];
-	const [total] =
-		(await tx`select count(*)::int as profiles from quality_profiles where connector_id = ${connectorId}`) as {
-			profiles: number;
-		}[];
-	const known = rows.filter((row) => row.profiles === total?.profiles);
+	const below = ranked.filter((row) => row.below).map((row) => row.id);
+	const known = new Set(ranked.filter((row) => row.known).map((row) => row.id));
+	const present = format ? [] : await qualitiesOfFiles(tx, connectorId);
+	const unknown = present.filter((id) => !known.has(id) && !below.includes(id));
 	return {
 		all: format,
-		below: intList(rows.filter((row) => row.below).map((row) => row.id)),
-		known: intList(known.map((row) => row.id)),
+		below: intList(below),
+		unknown: intList(unknown),
+		few: !format && (await countFiles(tx, connectorId, [...below, ...unknown])) < LOOKED_UP_AT_MOST,
 	};
+}
+
+/** Each quality that a file has, by one look-up for each: there are a few among a million files. */
+async function qualitiesOfFiles(tx: SQL, connectorId: number): Promise<number[]> {
+	const rows = (await tx`
+		with recursive present(id) as (
+			select min(quality_id) from files where connector_id = ${connectorId}
+			union all
+			select (select min(f.quality_id) from files f where f.connector_id = ${connectorId} and f.quality_id > p.id)
+			from present p where p.id is not null
+		) select id from present where id is not null`) as { id: number }[];
+	return rows.map((row) => row.id);
+}
+
+async function countFiles(tx: SQL, connectorId: number, qualities: readonly number[]): Promise<number> {
+	const rows =
+		(await tx`select count(*)::int as count from (select from files where connector_id = ${connectorId}
+		and quality_id = any(${intList(qualities)}::text::int[]) limit ${LOOKED_UP_AT_MOST}) f`) as {
+			count: number;
+		}[];
+	return rows[0]?.count ?? 0;
 }
 
 /** The files to look at. One of a quality that a profile does not have goes by the arr's own verdict. */
@@ -90,90 +96,98 @@ function fileSource(files: UpgradableFiles, connector: string, values: Values): 
 	const of = `select * from files where connector_id = ${connector}`;
 	if (files.all) return `(${of})`;
 	const below = `${values.add(files.below)}::text::int[]`;
-	const known = `${values.add(files.known)}::text::int[]`;
-	return `(${of} and quality_id = any(${below})
-		union all ${of} and arr_cutoff_not_met and quality_id <> all(${known}) and quality_id <> all(${below}))`;
+	const unknown = `${values.add(files.unknown)}::text::int[]`;
+	return `(${of} and quality_id = any(${below}) union all ${of} and arr_cutoff_not_met and quality_id = any(${unknown}))`;
 }
-
-const ranked = (source: string, owner: 'f.series_id' | 'f.movie_id', table: 'series' | 'movies'): string => `
-	from ${source} f join ${table} o on o.id = ${owner}
-	join quality_profiles p on p.connector_id = f.connector_id and p.arr_id = o.quality_profile_arr_id and p.upgrade_allowed
-	left join profile_qualities q on q.connector_id = f.connector_id and q.profile_arr_id = p.arr_id and q.quality_id = f.quality_id`;
 
 const kindsOf = ({ quality, format }: DiscoveryRules): string =>
 	[...(quality ? [BELOW_CUTOFF] : []), ...(format ? [BELOW_SCORE] : [])].join(' or ');
 
-/** Of several episodes in one file the first stands for it. */
-async function findEpisodeUpgrades(tx: SQL, rules: DiscoveryRules, files: UpgradableFiles): Promise<void> {
-	const values = new Values();
+const profiles = (connector: string): string => `
+	join quality_profiles p on p.connector_id = ${connector} and p.arr_id = o.quality_profile_arr_id and p.upgrade_allowed
+	left join profile_qualities q on q.connector_id = ${connector} and q.profile_arr_id = p.arr_id and q.quality_id = f.quality_id`;
+
+/**
+ * Of several episodes in one file the first stands for it. `offset 0` is a fence, and `coalesce` hides an equality: the
+ * planner would expect a handful of rows, and join fifty thousand one by one.
+ */
+function episodeUpgrades(rules: DiscoveryRules, files: UpgradableFiles, values: Values): string {
 	const c = conditionsOf(rules, values);
-	await tx.unsafe(
-		`insert into found (${COLUMNS})
-		select episode_id, null::int, series_id, season_number, reason, available_at, detail from (
-			select distinct on (e.file_arr_id) e.id as episode_id, e.series_id, e.season_number, ${REASON} as reason,
-				${c.episodeAvailable} as available_at, ${TO_BEAT} as detail, ${c.episodeIsOut} as is_out
-			${ranked(fileSource(files, c.connector, values), 'f.series_id', 'series')}
-			join episodes e on e.connector_id = f.connector_id and e.file_arr_id = f.arr_id and e.file_arr_id <> 0 and e.series_id = o.id
-			where (${kindsOf(rules)}) and ${c.alive('o')} and ${c.passes} and ${c.alive('e')} and ${c.specialOk('e')}
-			order by e.file_arr_id, ${orderInFile('e')}
-		) first where is_out`,
-		values.list,
-	);
+	const source = fileSource(files, c.connector, values);
+	const ofFile = `e.connector_id = ${c.connector} and e.file_arr_id = f.arr_id and e.file_arr_id <> 0
+		and ${c.alive('e')} and ${c.specialOk('e')}`;
+	const episodes = files.few
+		? `cross join lateral (select * from episodes e where ${ofFile} offset 0) e`
+		: `join episodes e on ${ofFile}`;
+	return `select ${COLUMNS} from (
+		select distinct on (f.arr_id) e.id as item, e.series_id, e.season_number, ${REASON} as reason,
+			${c.episodeAvailable} as available_at, ${c.episodeIsOut} as is_out
+		from (select e.*, f.arr_id as file, f.series_id as file_series, f.quality_id, f.format_score, f.arr_cutoff_not_met
+				from ${source} f ${episodes} offset 0) e
+		cross join lateral (select e.file as arr_id, e.quality_id, e.format_score, e.arr_cutoff_not_met) f
+		join series o on o.id = e.series_id ${profiles(c.connector)}
+		where (${kindsOf(rules)}) and coalesce(e.series_id = e.file_series, false) and ${c.alive('o')} and ${c.passes}
+		order by f.arr_id, ${orderInFile('e')}
+	) first where is_out`;
 }
 
-async function findMovieUpgrades(tx: SQL, rules: DiscoveryRules, files: UpgradableFiles): Promise<void> {
-	const values = new Values();
+function movieUpgrades(rules: DiscoveryRules, files: UpgradableFiles, values: Values): string {
 	const c = conditionsOf(rules, values);
-	await tx.unsafe(
-		`insert into found (${COLUMNS})
-		select null::int, o.id, null::int, null::int, ${REASON}, ${c.movieAvailable}, ${TO_BEAT}
-		${ranked(fileSource(files, c.connector, values), 'f.movie_id', 'movies')}
+	return `select o.id as item, null::int as series_id, null::int as season_number, ${REASON} as reason,
+			${c.movieAvailable} as available_at
+		from ${fileSource(files, c.connector, values)} f join movies o on o.id = f.movie_id ${profiles(c.connector)}
 		where o.file_arr_id = f.arr_id and (${kindsOf(rules)}) and ${c.alive('o')} and ${c.movieIsOut}
-			and o.not_searchable is null and ${c.passes}`,
-		values.list,
-	);
+			and o.not_searchable is null and ${c.passes}`;
+}
+
+async function everythingWanted(tx: SQL, rules: DiscoveryRules, values: Values): Promise<string> {
+	const isSeries = rules.shape === 'series';
+	const parts: string[] = [];
+	if (rules.gap) parts.push(isSeries ? episodeGaps(rules, values) : movieGaps(rules, values));
+	if (rules.quality || rules.format) {
+		const files = await upgradableFiles(tx, rules);
+		parts.push(isSeries ? episodeUpgrades(rules, files, values) : movieUpgrades(rules, files, values));
+	}
+	return parts.length === 0 ? NOTHING : parts.join(' union all ');
 }
 
 export interface WantedChange {
 	added: number;
+	/** Wanted for another reason than before, or with other facts. */
 	changed: number;
-	removedEpisodes: number[];
-	removedMovies: number[];
+	removed: number;
 }
 
-/** Makes the table of wanted items equal to what was found. What stays wanted for the same reason keeps its `since`. */
-export async function storeWanted(
-	tx: SQL,
-	{ connectorId, shape, now }: DiscoveryRules,
-): Promise<WantedChange> {
-	const key = shape === 'series' ? 'episode_id' : 'movie_id';
-	// both sides can be large, and the planner knows nothing of a table filled a moment ago
-	await tx.unsafe('set local enable_nestloop = off');
-	const removed = (await tx.unsafe(
-		`delete from wanted w where w.connector_id = $1 and not exists (select 1 from found f where f.${key} = w.${key})
-		returning w.episode_id as "episodeId", w.movie_id as "movieId"`,
-		[connectorId],
-	)) as { episodeId: number | null; movieId: number | null }[];
-	const changed: unknown = await tx.unsafe(
-		`update wanted w set reason = f.reason, available_at = f.available_at, detail = f.detail, series_id = f.series_id,
-			season_number = f.season_number, since = case when w.reason = f.reason then w.since else $2 end
-		from found f where w.connector_id = $1 and w.${key} = f.${key}
-			and (w.reason, w.available_at, w.detail, w.series_id, w.season_number)
-				is distinct from (f.reason, f.available_at, f.detail, f.series_id, f.season_number)`,
-		[connectorId, now],
-	);
-	const added: unknown = await tx.unsafe(
-		`insert into wanted (connector_id, since, ${COLUMNS}) select $1, $2, ${COLUMNS} from found f
-		where not exists (select 1 from wanted w where w.${key} = f.${key})`,
-		[connectorId, now],
-	);
-	await tx.unsafe('set local enable_nestloop = on');
-	return {
-		added: countOf(added),
-		changed: countOf(changed),
-		removedEpisodes: removed.map((row) => row.episodeId ?? 0).filter((id) => id > 0),
-		removedMovies: removed.map((row) => row.movieId ?? 0).filter((id) => id > 0),
-	};
+/**
+ * Makes the table of wanted items equal to what is wanted now: found, compared and written in one pass, so that a
+ * discovery that finds nothing new writes nothing at all. What stays wanted for the same reason keeps its `since`.
+ */
+export async function renewWanted(tx: SQL, rules: DiscoveryRules): Promise<WantedChange> {
+	const values = new Values();
+	const key = rules.shape === 'series' ? 'episode_id' : 'movie_id';
+	const now = `${values.add(rules.now)}::timestamptz`;
+	const connector = `${values.add(rules.connectorId)}::int`;
+	const rows = (await tx.unsafe(
+		`with found as (${await everythingWanted(tx, rules, values)}),
+		diff as materialized (
+			select f.*, w.id as row, f.item is null as is_gone
+			from found f full join (select * from wanted where connector_id = ${connector}) w on w.${key} = f.item
+			where w.id is null or f.item is null or (w.reason, w.available_at, w.series_id, w.season_number)
+				is distinct from (f.reason, f.available_at, f.series_id, f.season_number)
+		),
+		removed as (delete from wanted w using diff d where d.is_gone and w.id = d.row returning 1),
+		changed as (
+			update wanted w set reason = d.reason, available_at = d.available_at, series_id = d.series_id,
+				season_number = d.season_number, since = case when w.reason = d.reason then w.since else ${now} end
+			from diff d where not d.is_gone and w.id = d.row returning 1),
+		added as (
+			insert into wanted (connector_id, since, ${key}, series_id, season_number, reason, available_at)
+			select ${connector}, ${now}, ${COLUMNS} from diff where row is null returning 1)
+		select (select count(*)::int from added) as added, (select count(*)::int from changed) as changed,
+			(select count(*)::int from removed) as removed`,
+		values.list,
+	)) as WantedChange[];
+	return rows[0] ?? { added: 0, changed: 0, removed: 0 };
 }
 
 /** How many items of each kind are wanted now. */

@@ -56,14 +56,6 @@ export async function rankSingles(
 	return rows;
 }
 
-export async function countWanted(tx: DbOrTx, connectorId: number): Promise<number> {
-	const rows = await rowsOf<{ count: number }>(
-		tx,
-		sql`select count(*)::int as count from wanted where connector_id = ${connectorId}`,
-	);
-	return rows[0]?.count ?? 0;
-}
-
 export interface TargetTitle {
 	kind: TargetKind;
 	id: number;

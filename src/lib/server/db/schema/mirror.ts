@@ -259,8 +259,6 @@ export const wanted = pgTable(
 		availableAt: instant('available_at'),
 		/** When it became wanted for us. */
 		since: instant('since').notNull(),
-		/** What it would have to beat, for the page: quality, score, cutoff. */
-		detail: jsonb<Record<string, unknown>>('detail').notNull(),
 	},
 	(t) => [
 		uniqueIndex('wanted_episode_key').on(t.episodeId),

@@ -2,7 +2,9 @@
 import type { AppContext } from '../../app-context';
 import { drizzleOn } from '../../db/bulk';
 import type { DbOrTx } from '../../db/client';
-import { countWanted, findWanted, queuedButUnwanted, storeWanted } from '../../db/queries/discovery';
+import { DISCOVERED } from '../../db/queries/connectors';
+import { countWanted, queuedButUnwanted, renewWanted } from '../../db/queries/discovery';
+import { putReading } from '../../db/queries/dispatches-mirror';
 import { recordEvent } from '../../events';
 import { rulesOf } from './rules';
 
@@ -31,14 +33,13 @@ export async function discover(
 	if (rules === null) return { gap: 0, quality: 0, format: 0, added: 0, changed: 0, removed: 0 };
 	const done = await ctx.bulk.begin(async (tx) => {
 		await tx`select pg_advisory_xact_lock(7263, ${connectorId}::int)`;
-		await findWanted(tx, rules.statements);
-		const change = await storeWanted(tx, rules.statements);
+		const change = await renewWanted(tx, rules.statements);
 		const unwanted = await queuedButUnwanted(tx, connectorId);
 		if (unwanted.length > 0) await hooks.returnToPending?.(drizzleOn(tx), unwanted);
 		const counts = await countWanted(tx, connectorId);
-		const removed = change.removedEpisodes.length + change.removedMovies.length;
-		const report = { ...counts, added: change.added, changed: change.changed, removed };
-		if (change.added + removed > 0) await tell(ctx, drizzleOn(tx), rules.connector, report);
+		const report = { ...counts, ...change };
+		await putReading(drizzleOn(tx), connectorId, DISCOVERED, report, ctx.clock.date());
+		if (change.added + change.removed > 0) await tell(ctx, drizzleOn(tx), rules.connector, report);
 		return { report };
 	});
 	return done.report;

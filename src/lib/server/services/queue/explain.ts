@@ -9,11 +9,11 @@ import type { Judgement } from '$lib/domain/wanted';
 import type { ItemKind } from '$lib/domain/words';
 import type { AppContext } from '../../app-context';
 import type { DbOrTx } from '../../db/client';
-import { countWanted } from '../../db/queries/plan';
 import { itemsById, readItemFacts, type ItemFacts } from '../../db/queries/plan-items';
 import { oneSeason, readSeasonFacts } from '../../db/queries/plan-seasons';
 import { readQueued } from '../../db/queries/queue';
 import { connectorOfItem } from '../../db/queries/registry';
+import { readWantedCounts, wantedInAll } from '../../db/queries/wanted-counts';
 import { pick } from './candidates';
 import { EXPLAIN_SLACK_MS, readConnectorFacts, type ConnectorFacts } from './facts';
 import { itemGates, type Ask } from './gates';
@@ -118,7 +118,7 @@ const notYet = (gates: readonly GateFact[]): Turn => {
 
 /** Its place in the line as the next planning round makes it, and whether it is the one that would be taken. */
 async function turnOf(tx: DbOrTx, facts: ConnectorFacts, target: Target): Promise<Turn> {
-	const wanted = await countWanted(tx, facts.connector.id);
+	const wanted = wantedInAll(await readWantedCounts(tx, [facts.connector.id]));
 	const line = await lineFor(tx, facts, wanted);
 	const order = await inOrder(tx, facts, line);
 	const index = order.findIndex((row) => targetName(row) === targetName(target));

@@ -8,7 +8,8 @@ import { whyHere } from '$lib/domain/priority-words';
 import type { ConnectorKind, TargetKind, WantedReason } from '$lib/domain/words';
 import type { AppContext } from '../../app-context';
 import { listConnectorRows } from '../../db/queries/connectors';
-import { countWanted, readTitles } from '../../db/queries/plan';
+import { readTitles } from '../../db/queries/plan';
+import { readWantedCounts, wantedInAll } from '../../db/queries/wanted-counts';
 import { EXPLAIN_SLACK_MS, readConnectorFacts, type ConnectorFacts } from './facts';
 import type { InLine } from './line';
 import { estimateTurns, inOrder, planLine, readLine, targetName, COUNTED_EXACTLY } from './planner-rank';
@@ -84,7 +85,7 @@ async function planConnector(ctx: AppContext, connectorId: number, limit: number
 type Upcoming = InLine & { input?: ScoreInput };
 
 async function upcoming(ctx: AppContext, facts: ConnectorFacts, limit: number): Promise<Upcoming[]> {
-	const wanted = await countWanted(ctx.db, facts.connector.id);
+	const wanted = wantedInAll(await readWantedCounts(ctx.db, [facts.connector.id]));
 	if (wanted <= COUNTED_EXACTLY) return await readLine(ctx.db, facts, limit);
 	const { queued } = await planLine(ctx.db, facts, 0);
 	return queued.length > 0 ? queued : await keptPlan(ctx, facts, Math.max(limit, PLANNED_AT_LEAST));

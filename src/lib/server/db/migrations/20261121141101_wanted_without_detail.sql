@@ -1,0 +1,1 @@
+ALTER TABLE "wanted" DROP COLUMN "detail";
