@@ -3,13 +3,17 @@ import type { SQL } from 'bun';
 import type { ArrClient } from './connectors/common/types';
 import type { Clock } from './clock';
 import type { Db } from './db/client';
+import type { connectors } from './db/schema';
 import type { Logger } from './logger';
 import type { AppKeyring } from './services/settings/keyring';
 
 /** Gives the client of a connector; the same one until its configuration changes. */
 export interface ClientSource {
-	/** Throws `AppError` `key_missing` while its API key cannot be read (locked). */
-	for(connectorId: number): Promise<ArrClient>;
+	/**
+	 * `connector`: its id, or its row where the caller has just read it. Throws `AppError` `key_missing` while its API
+	 * key cannot be read (locked).
+	 */
+	for(connector: number | typeof connectors.$inferSelect): Promise<ArrClient>;
 	/** Forget cached clients after a change of configuration. */
 	forget(connectorId: number): void;
 }

@@ -30,7 +30,7 @@ export async function buildContext(options: BuildOptions): Promise<AppParts> {
 	const { clock } = options;
 	const { db, sql, bulk } = options.database;
 	const keyring = await openKeyring(db, createKeyring(options.masterKey), clock.date());
-	const locks = connectorLocks(bulk);
+	const locks = connectorLocks(bulk, clock);
 	const base = { db, clock, keyring, version: options.version };
 	const ctx: AppContext = {
 		...base,

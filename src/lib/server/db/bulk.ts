@@ -7,7 +7,6 @@ import type { SQL } from 'bun';
 import { drizzle } from 'drizzle-orm/bun-sql';
 import { checkpoint } from '../checkpoint';
 import type { Db } from './client';
-import * as schema from './schema';
 
 /** What a column of a staged row can hold. */
 export type Cell = string | number | boolean | Date | null | readonly number[];
@@ -156,7 +155,7 @@ export function countOf(result: unknown): number {
 }
 
 /** Drizzle on a bulk transaction, for what is written beside the rows (events, cursors). */
-export const drizzleOn = (tx: SQL): Db => drizzle(tx, { schema });
+export const drizzleOn = (tx: SQL): Db => drizzle(tx);
 
 /** A list of ids as a parameter, to be cast to `int[]`. */
 export const intList = (ids: Iterable<number>): string => `{${[...ids].join(',')}}`;

@@ -2,11 +2,13 @@
 import { SQL } from 'bun';
 import { drizzle, type BunSQLDatabase } from 'drizzle-orm/bun-sql';
 import type { Clock } from '../clock';
-import * as schema from './schema';
 import { trackQueries } from './track';
 
-/** Drizzle on the request pool. */
-export type Db = BunSQLDatabase<typeof schema>;
+/**
+ * Drizzle on the request pool. It is not told of the schema: only its relational queries need that, nobody uses them,
+ * and every transaction would pay for preparing them.
+ */
+export type Db = BunSQLDatabase;
 /** Drizzle inside a transaction. */
 export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0];
 /** What a query function takes, so that it can be part of a larger transaction. */
@@ -52,7 +54,7 @@ export function openDatabase(options: DatabaseOptions): Database {
 	const sql = clock === undefined ? requests : trackQueries(requests, clock.busy);
 	const bulk = clock === undefined ? bulkPool : trackQueries(bulkPool, clock.busy);
 	return {
-		db: drizzle(sql, { schema }),
+		db: drizzle(sql),
 		sql,
 		bulk,
 		close: async (seconds = 10) => {

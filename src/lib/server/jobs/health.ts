@@ -1,22 +1,28 @@
 /** How a connector is, asked of itself: status, health and download queue, kept as the readings that gates need. */
 import type { AppContext } from '../app-context';
 import { isArrError } from '../connectors/common/errors';
-import type { HealthIssue } from '../connectors/common/types';
-import { findReading } from '../db/queries/connectors';
-import { noteFailure, noteSuccess, probeWaitsUntil } from '../services/connectors/health';
+import type { ConnectorRow } from '../db/queries/connectors';
+import { noteFailure, noteSuccess, probeWaitsUntil, startSeenAt } from '../services/connectors/health';
 import { readFacts } from '../services/sync';
 import { ownConnector } from './sync';
 
-/** Reads status and facts; a failure is counted on the connector and not thrown. */
-export async function checkHealth(ctx: AppContext, connectorId: number): Promise<boolean> {
-	const row = await ownConnector(ctx, connectorId);
+/**
+ * Reads status and facts; a failure is counted on the connector and not thrown. `known`: the connector's row, where the
+ * caller has just made sure that it is ours.
+ */
+export async function checkHealth(
+	ctx: AppContext,
+	connectorId: number,
+	known?: ConnectorRow,
+): Promise<boolean> {
+	const row = known ?? (await ownConnector(ctx, connectorId));
 	if (probeWaitsUntil(row, ctx.clock.now()) !== null) return false;
 	try {
-		const client = await ctx.clients.for(connectorId);
+		const client = await ctx.clients.for(row);
 		const instance = await client.status();
-		await readFacts(ctx, connectorId);
-		const health = await findReading<HealthIssue[]>(ctx.db, connectorId, 'health');
-		await noteSuccess(ctx, connectorId, { instance, issues: health?.value ?? [] });
+		const arrStartSeenAt = startSeenAt(row, instance, ctx.clock.date());
+		const { health } = await readFacts(ctx, { ...row, arrStartSeenAt });
+		await noteSuccess(ctx, connectorId, { instance, issues: health }, row);
 		return true;
 	} catch (error) {
 		await noteFailure(ctx, connectorId, error);

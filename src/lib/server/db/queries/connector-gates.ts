@@ -1,18 +1,21 @@
 /** Rows of gates that an outcome or a reading has closed; no row = open. */
 import { and, eq, sql } from 'drizzle-orm';
 import type { DbOrTx } from '../client';
+import { allOf, rowsOf } from '../rows';
 import { connectorGates } from '../schema';
 
 export type GateRow = typeof connectorGates.$inferSelect;
 export type GateName = 'indexer' | 'download_client' | 'error_pause' | 'lanes';
 
 export async function findGates(db: DbOrTx, connectorId: number): Promise<GateRow[]> {
-	return db.select().from(connectorGates).where(eq(connectorGates.connectorId, connectorId));
+	return rowsOf(
+		db,
+		sql`select ${allOf(connectorGates)} from connector_gates where connector_id = ${connectorId}`,
+	);
 }
 
 export async function findGate(db: DbOrTx, connectorId: number, gate: GateName): Promise<GateRow | null> {
-	const [row] = await db.select().from(connectorGates).where(one(connectorId, gate));
-	return row ?? null;
+	return (await findGates(db, connectorId)).find((row) => row.gate === gate) ?? null;
 }
 
 /** Closes it, or keeps it closed for longer; `closedAt` stays that of the first closing. */

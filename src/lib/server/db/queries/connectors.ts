@@ -1,7 +1,8 @@
 /** Reads and plain writes of connectors. */
 import { and, asc, desc, eq, isNull, sql } from 'drizzle-orm';
 import type { DbOrTx } from '../client';
-import { connectorHealthHistory, connectorReadings, connectors, questions, syncRuns } from '../schema';
+import { allOf, rowsOf } from '../rows';
+import { connectorHealthHistory, connectors, questions, syncRuns } from '../schema';
 
 export type ConnectorRow = typeof connectors.$inferSelect;
 export type SyncRunRow = typeof syncRuns.$inferSelect;
@@ -11,26 +12,13 @@ export async function listConnectorRows(db: DbOrTx): Promise<ConnectorRow[]> {
 	return db.select().from(connectors).orderBy(asc(connectors.name), asc(connectors.id));
 }
 
+/** Every step of every job begins with this look-up. */
 export async function findConnector(db: DbOrTx, id: number): Promise<ConnectorRow | undefined> {
-	const [row] = await lookupOf(db).execute({ id });
+	const [row] = await rowsOf<ConnectorRow>(
+		db,
+		sql`select ${allOf(connectors)} from connectors where id = ${id}`,
+	);
 	return row;
-}
-
-const makeLookup = (db: DbOrTx) =>
-	db
-		.select()
-		.from(connectors)
-		.where(eq(connectors.id, sql.placeholder('id')))
-		.prepare('find_connector');
-const lookups = new WeakMap<DbOrTx, ReturnType<typeof makeLookup>>();
-
-/** Every step of every job begins with this look-up: its statement is built once for each pool or transaction. */
-function lookupOf(db: DbOrTx): ReturnType<typeof makeLookup> {
-	const known = lookups.get(db);
-	if (known !== undefined) return known;
-	const made = makeLookup(db);
-	lookups.set(db, made);
-	return made;
 }
 
 export async function patchConnector(
@@ -52,6 +40,21 @@ export interface SealedKey {
 	id: number;
 	url: string;
 	sealed: string;
+}
+
+/** A good answer that told nothing new: true unless the row has become another since it was read. */
+export async function noteStillWell(
+	db: DbOrTx,
+	{ id, health, healthReason }: Pick<ConnectorRow, 'id' | 'health' | 'healthReason'>,
+	at: Date,
+): Promise<boolean> {
+	const rows = await rowsOf(
+		db,
+		sql`update connectors set last_ok_at = ${at} where id = ${id} and health = ${health}
+			and health_reason is not distinct from ${healthReason}::text and failures = 0 and last_error is null
+			and next_probe_at is null returning id`,
+	);
+	return rows.length > 0;
 }
 
 /** The newest sync runs first. */
@@ -101,10 +104,10 @@ export async function findReading<T extends object>(
 	connectorId: number,
 	name: string,
 ): Promise<{ value: T; readAt: Date } | undefined> {
-	const [row] = await db
-		.select()
-		.from(connectorReadings)
-		.where(and(eq(connectorReadings.connectorId, connectorId), eq(connectorReadings.name, name)));
 	// The writer of each reading stores exactly the type its name stands for.
-	return row === undefined ? undefined : { value: row.value as T, readAt: row.readAt };
+	const [row] = await rowsOf<{ value: T; readAt: Date }>(
+		db,
+		sql`select value, read_at as "readAt" from connector_readings where connector_id = ${connectorId} and name = ${name}`,
+	);
+	return row;
 }

@@ -122,6 +122,38 @@ export async function storeReading(
 	return rows[0]?.changed ?? true;
 }
 
+/** What was read of an application, under its name. */
+export interface Reading {
+	name: string;
+	value: object;
+	at: Date;
+}
+
+/** Whether the same was stored under this name before. */
+export async function isSameReading(
+	sql: SQL,
+	connectorId: number,
+	{ name, value }: Reading,
+): Promise<boolean> {
+	const rows =
+		(await sql`select 1 from connector_readings where connector_id = ${connectorId} and name = ${name}
+		and value = ${JSON.stringify(value)}::text::jsonb`) as unknown[];
+	return rows.length > 0;
+}
+
+/** Stores several readings in one statement. */
+export async function storeReadings(
+	sql: SQL,
+	connectorId: number,
+	readings: readonly Reading[],
+): Promise<void> {
+	const text = JSON.stringify(readings).replaceAll('\\u0000', '');
+	await sql`insert into connector_readings (connector_id, name, value, read_at)
+		select ${connectorId}, r.name, r.value, r.at
+		from jsonb_to_recordset(${text}::text::jsonb) as r(name text, value jsonb, at timestamptz)
+		on conflict (connector_id, name) do update set value = excluded.value, read_at = excluded.read_at`;
+}
+
 const QUEUE_COLUMNS = {
 	arr_id: 'int',
 	item_arr_id: 'int',
@@ -140,65 +172,83 @@ const QUEUE_COLUMNS = {
 	size_left: 'bigint',
 	estimated_completion: 'timestamptz',
 } as const;
-const STAGE_QUEUE: Stage = { name: 'stage_queue', kept: 'commit', columns: QUEUE_COLUMNS };
+type QueueColumn = keyof typeof QUEUE_COLUMNS;
+
+/** The queue is read every few minutes and is mostly short: one statement, without a table in between. */
+const STORE_QUEUE = storeQueueStatement();
+
+function storeQueueStatement(): string {
+	const types = Object.entries(QUEUE_COLUMNS).map(([name, type]) => `${name} ${type}`);
+	const names = [...Object.keys(QUEUE_COLUMNS).filter((name) => name !== 'arr_id'), 'episode_id', 'movie_id'];
+	const news = names.map((name) => `s.${name}`).join(', ');
+	const sets = (from: string): string => names.map((name) => `${name} = ${from}.${name}`).join(', ');
+	return `
+		with s as materialized (
+			select distinct on (q.arr_id) q.*, e.id as episode_id, m.id as movie_id
+			from jsonb_to_recordset($2::text::jsonb) as q(${types.join(', ')})
+			left join connectors c on c.id = $1::int
+			left join episodes e on c.shape = 'series' and e.connector_id = $1::int and e.arr_id = q.item_arr_id
+			left join movies m on c.shape = 'movies' and m.connector_id = $1::int and m.arr_id = q.item_arr_id
+			order by q.arr_id
+		), known as (
+			update arr_queue t set ${sets('s')}, last_seen_at = $3::timestamptz from s
+			where t.connector_id = $1::int and t.arr_id = s.arr_id returning t.arr_id
+		), fresh as (
+			insert into arr_queue (connector_id, arr_id, first_seen_at, last_seen_at, ${names.join(', ')})
+			select $1::int, s.arr_id, $3::timestamptz, $3::timestamptz, ${news} from s
+			where not exists (select 1 from arr_queue t where t.connector_id = $1::int and t.arr_id = s.arr_id)
+			on conflict (connector_id, arr_id) do update set ${sets('excluded')}, last_seen_at = excluded.last_seen_at
+			returning arr_id
+		), gone as (
+			delete from arr_queue t where t.connector_id = $1::int and t.last_seen_at < $4::timestamptz
+				and not exists (select 1 from s where s.arr_id = t.arr_id) returning arr_id
+		)
+		select (select count(*)::int from known) + (select count(*)::int from fresh) as stored,
+			(select count(*)::int from gone) as removed`;
+}
 
 /**
  * Stores the arr's queue. Rows that left are removed only if they were last seen before `goneSince` (null: none are):
  * when a download client goes away its rows are silently missing, and a complaint comes later.
  */
 export async function storeQueue(
-	tx: SQL,
+	sql: SQL,
 	connectorId: number,
 	rows: readonly QueueRecord[],
 	{ at, goneSince }: { at: Date; goneSince: Date | null },
 ): Promise<{ stored: number; removed: number }> {
-	await openStages(tx, STAGE_QUEUE);
-	await copyInto(tx, STAGE_QUEUE, rows.map(queueLine));
-	const { updated, inserted } = await mergeStage(tx, {
-		table: 'arr_queue',
-		stage: `(select distinct on (q.arr_id) q.*, e.id as episode_id, m.id as movie_id, $2::timestamptz as last_seen_at
-			from stage_queue q
-			left join connectors c on c.id = $1
-			left join episodes e on c.shape = 'series' and e.connector_id = $1 and e.arr_id = q.item_arr_id
-			left join movies m on c.shape = 'movies' and m.connector_id = $1 and m.arr_id = q.item_arr_id order by q.arr_id)`,
-		match: 't.connector_id = $1 and t.arr_id = s.arr_id',
-		columns: [
-			...Object.keys(QUEUE_COLUMNS).filter((name) => name !== 'arr_id'),
-			'episode_id',
-			'movie_id',
-			'last_seen_at',
-		],
-		keys: { connector_id: '$1', arr_id: 's.arr_id', first_seen_at: '$2::timestamptz' },
-		parameters: [connectorId, at],
-	});
-	if (goneSince === null) return { stored: updated + inserted, removed: 0 };
-	const removed: unknown =
-		await tx`delete from arr_queue q where q.connector_id = ${connectorId} and q.last_seen_at < ${goneSince}
-		and not exists (select 1 from stage_queue s where s.arr_id = q.arr_id)`;
-	return { stored: updated + inserted, removed: countOf(removed) };
+	const text = JSON.stringify(rows.map(queueRow));
+	const [counts] = (await sql.unsafe(STORE_QUEUE, [connectorId, text, at, goneSince])) as {
+		stored: number;
+		removed: number;
+	}[];
+	return counts ?? { stored: 0, removed: 0 };
 }
 
-function queueLine(row: QueueRecord): string {
-	return copyLine([
-		row.arrId,
-		row.itemArrId,
-		row.seriesArrId,
-		row.title.slice(0, 1000),
-		row.status,
-		row.trackedState,
-		row.trackedStatus,
-		row.errorMessage?.slice(0, 1000) ?? null,
-		JSON.stringify(
-			row.statusMessages.slice(0, 20).map((message) => message.slice(0, 500).toWellFormed()),
-		).replaceAll('\\u0000', ''),
-		row.downloadId,
-		row.downloadClient,
-		row.indexer,
-		row.protocol,
-		Math.trunc(row.size),
-		Math.trunc(row.sizeLeft),
-		row.estimatedCompletion,
-	]);
+function queueRow(row: QueueRecord): Record<QueueColumn, unknown> {
+	return {
+		arr_id: row.arrId,
+		item_arr_id: row.itemArrId,
+		series_arr_id: row.seriesArrId,
+		title: clean(row.title, 1000),
+		status: clean(row.status),
+		tracked_state: clean(row.trackedState),
+		tracked_status: clean(row.trackedStatus),
+		error_message: clean(row.errorMessage, 1000),
+		status_messages: row.statusMessages.slice(0, 20).map((message) => clean(message, 500)),
+		download_id: clean(row.downloadId),
+		download_client: clean(row.downloadClient),
+		indexer: clean(row.indexer),
+		protocol: clean(row.protocol),
+		size: Math.trunc(row.size),
+		size_left: Math.trunc(row.sizeLeft),
+		estimated_completion: row.estimatedCompletion,
+	};
+}
+
+/** Text that PostgreSQL can hold: no NUL, no half of a surrogate pair. */
+function clean(text: string | null, limit = 2000): string | null {
+	return text === null ? null : text.slice(0, limit).replaceAll('\0', '').toWellFormed();
 }
 
 export async function allProfileIds(sql: SQL, connectorId: number): Promise<number[]> {

@@ -29,21 +29,32 @@ export async function findSyncedConnector(sql: SQL, id: number): Promise<SyncedC
 	return rows[0];
 }
 
+export interface BegunRun {
+	id: number;
+	/** Error code of the run before this one, or null if that was good. */
+	before: string | null;
+}
+
 /** Begins a run. There is one at a time for a connector: one that is still open was interrupted. */
 export async function beginRun(
 	sql: SQL,
 	connectorId: number,
 	{ mode, at, runner }: { mode: SyncMode; at: Date; runner: string },
-): Promise<number> {
+): Promise<BegunRun> {
 	const interrupted = JSON.stringify(INTERRUPTED_RUN);
 	const rows = (await sql`with left_open as (
 			update sync_runs set ended_at = ${at}, error = ${interrupted}::text::jsonb
-			where connector_id = ${connectorId} and ended_at is null)
+			where connector_id = ${connectorId}::int and ended_at is null
+		), newest as (
+			select case when ended_at is null then ${INTERRUPTED_RUN.code} else error->>'code' end as code
+			from sync_runs where connector_id = ${connectorId}::int order by id desc limit 1
+		)
 		insert into sync_runs (connector_id, mode, runner, started_at, detail)
-		values (${connectorId}, ${mode}, ${runner}, ${at}, '{}'::jsonb) returning id`) as { id: number }[];
-	const id = rows[0]?.id;
-	if (id === undefined) throw new Error('the sync run could not be stored');
-	return id;
+		values (${connectorId}::int, ${mode}, ${runner}, ${at}, '{}'::jsonb)
+		returning id, (select code from newest) as before`) as BegunRun[];
+	const [run] = rows;
+	if (run === undefined) throw new Error('the sync run could not be stored');
+	return run;
 }
 
 export interface RunEnd {
@@ -61,16 +72,7 @@ export async function endRun(sql: SQL, runId: number, end: RunEnd): Promise<void
 		error = ${error}::text::jsonb, detail = ${detail}::text::jsonb where id = ${runId}`;
 }
 
-/** Error code of the run before this one, or null if that was good. */
-export async function previousError(sql: SQL, connectorId: number, runId: number): Promise<string | null> {
-	const rows = (await sql`select error->>'code' as code from sync_runs
-		where connector_id = ${connectorId} and id < ${runId} and ended_at is not null order by id desc limit 1`) as {
-		code: string | null;
-	}[];
-	return rows[0]?.code ?? null;
-}
-
-/** A good sync is remembered; a full one makes the mirror complete. */
+/** A good sync is remembered; a full one makes the mirror complete, an incremental one gives the turn to the next list. */
 export async function noteSync(
 	sql: SQL,
 	connectorId: number,
@@ -79,13 +81,9 @@ export async function noteSync(
 	if (mode === 'full') {
 		await sql`update connectors set last_full_at = ${endedAt}, mirror_complete = true where id = ${connectorId}`;
 	} else {
-		await sql`update connectors set last_incremental_at = ${endedAt}, last_incremental_ms = ${Math.round(tookMs)}
-			where id = ${connectorId}`;
+		await sql`update connectors set last_incremental_at = ${endedAt}, last_incremental_ms = ${Math.round(tookMs)},
+			sync_rotation = (sync_rotation + 1) % 1000000 where id = ${connectorId}`;
 	}
-}
-
-export async function turnRotation(sql: SQL, connectorId: number): Promise<void> {
-	await sql`update connectors set sync_rotation = (sync_rotation + 1) % 1000000 where id = ${connectorId}`;
 }
 
 export async function storeArrTotals(

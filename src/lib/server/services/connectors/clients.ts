@@ -9,18 +9,18 @@ import type { ConnectorSettings } from '$lib/domain/settings';
 
 type Needs = Pick<AppContext, 'db' | 'clock' | 'keyring' | 'version'>;
 
-/** Clients by connector id; `for` reads the row each time, which is one indexed look-up, and keeps the client. */
+/** Clients by connector id; `for` compares with the row each time and keeps the client until it changes. */
 export function clientSource(ctx: Needs): ClientSource {
 	const cached = new Map<number, { stamp: string; client: ArrClient }>();
 	return {
-		for: async (connectorId) => {
-			const row = await findConnector(ctx.db, connectorId);
+		for: async (connector) => {
+			const row = typeof connector === 'number' ? await findConnector(ctx.db, connector) : connector;
 			if (row === undefined) throw notFound('connector');
 			const stamp = `${row.updatedAt.toISOString()}|${row.url}|${row.version ?? ''}`;
-			const known = cached.get(connectorId);
+			const known = cached.get(row.id);
 			if (known?.stamp === stamp) return known.client;
 			const client = clientOf(ctx, row);
-			cached.set(connectorId, { stamp, client });
+			cached.set(row.id, { stamp, client });
 			return client;
 		},
 		forget: (connectorId) => {

@@ -8,7 +8,7 @@ import type { AppContext } from '../../app-context';
 import { isArrError } from '../../connectors/common/errors';
 import type { HealthIssue, Instance } from '../../connectors/common/types';
 import type { Tx } from '../../db/client';
-import { findConnector, patchConnector, type ConnectorRow } from '../../db/queries/connectors';
+import { findConnector, noteStillWell, patchConnector, type ConnectorRow } from '../../db/queries/connectors';
 import { connectorHealthHistory } from '../../db/schema';
 import { recordEvent } from '../../events';
 import { inNameOf } from '$lib/domain/application';
@@ -48,32 +48,61 @@ function isHarmless(issue: HealthIssue): boolean {
 	return issue.source === 'IndexerSearchCheck' && issue.fragment.includes('interactive-search');
 }
 
-/** A good answer: reachable again, facts of the instance stored, degraded if its health complains. */
+interface GoodAnswer {
+	instance?: Instance;
+	issues?: readonly HealthIssue[];
+}
+
+/**
+ * A good answer: reachable again, facts of the instance stored, degraded if its health complains. `known`: the row as
+ * the caller has just read it; mostly nothing of it is other than before, and then only the time is noted.
+ */
 export async function noteSuccess(
 	ctx: AppContext,
 	connectorId: number,
-	reading: { instance?: Instance; issues?: readonly HealthIssue[] },
+	answer: GoodAnswer,
+	known?: ConnectorRow,
 ): Promise<void> {
+	const now = ctx.clock.date();
+	if (known !== undefined && isAsBefore(known, answer, now)) {
+		if (await noteStillWell(ctx.db, known, now)) return;
+	}
 	await ctx.db.transaction(async (tx) => {
 		const row = await findConnector(tx, connectorId);
 		if (row === undefined) return;
-		const now = ctx.clock.date();
-		const concern = reading.issues === undefined ? undefined : concerningIssue(reading.issues);
-		const status = statusAfterSuccess(row, reading.issues === undefined ? null : concern !== undefined);
-		await patchConnector(tx, connectorId, {
-			failures: 0,
-			lastOkAt: now,
-			lastError: null,
-			nextProbeAt: null,
-			...(reading.instance === undefined ? {} : instanceFacts(row, reading.instance, now)),
-		});
-		await changeHealth(ctx, tx, row, status, concern?.message ?? null);
+		const { status, reason } = healthAfter(row, answer);
+		await patchConnector(tx, connectorId, { ...AFTER_SUCCESS, lastOkAt: now, ...factsOf(row, answer, now) });
+		await changeHealth(ctx, tx, row, status, reason);
 	});
 }
 
-function statusAfterSuccess(row: ConnectorRow, complains: boolean | null): HealthStatus {
-	if (complains === null) return row.health === 'degraded' ? 'degraded' : 'healthy';
-	return complains ? 'degraded' : 'healthy';
+const AFTER_SUCCESS = { failures: 0, lastError: null, nextProbeAt: null } as const;
+
+const factsOf = (row: ConnectorRow, { instance }: GoodAnswer, now: Date) =>
+	instance === undefined ? {} : instanceFacts(row, instance, now);
+
+/** Without a reading of `/health` a complaint stands as it was. */
+function healthAfter(
+	row: ConnectorRow,
+	{ issues }: GoodAnswer,
+): { status: HealthStatus; reason: string | null } {
+	if (issues === undefined)
+		return row.health === 'degraded'
+			? { status: 'degraded', reason: row.healthReason }
+			: { status: 'healthy', reason: null };
+	const concern = concerningIssue(issues);
+	return concern === undefined
+		? { status: 'healthy', reason: null }
+		: { status: 'degraded', reason: concern.message };
+}
+
+/** Nothing that the answer tells is other than what the row says. */
+function isAsBefore(row: ConnectorRow, answer: GoodAnswer, now: Date): boolean {
+	const { status, reason } = healthAfter(row, answer);
+	const told = { ...AFTER_SUCCESS, health: status, healthReason: reason, ...factsOf(row, answer, now) };
+	return Object.entries(told).every(([name, value]) =>
+		Bun.deepEquals(row[name as keyof ConnectorRow], value, true),
+	);
 }
 
 /** Columns that a good `/system/status` fills; a new start time is remembered with our clock too. */
@@ -93,6 +122,16 @@ export function instanceFacts(row: Pick<ConnectorRow, 'arrStartTime'>, instance:
 			? { arrStartTime: instance.startTime, arrStartSeenAt: startByOurClock(instance, now) }
 			: {}),
 	};
+}
+
+/** When the instance started, by our clock. */
+export function startSeenAt(
+	row: Pick<ConnectorRow, 'arrStartTime' | 'arrStartSeenAt'>,
+	instance: Instance,
+	now: Date,
+): Date | null {
+	const known = row.arrStartTime?.getTime() === instance.startTime?.getTime();
+	return known ? row.arrStartSeenAt : startByOurClock(instance, now);
 }
 
 /** The arr's uptime is reckoned by its own clock alone; only its length is taken over to ours. */

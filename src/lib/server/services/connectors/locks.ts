@@ -4,15 +4,23 @@
  */
 import type { ReservedSQL, SQL } from 'bun';
 import type { ConnectorLocks } from '../../app-context';
+import type { Clock } from '../../clock';
 import { CONNECTOR_LOCK_SPACE } from '../../db/queries/connector-locks';
 
 export interface LockSession extends ConnectorLocks {
 	close(): Promise<void>;
 }
 
+/**
+ * For so long the session is taken to be alive since it last answered. A step asks several times whether the connector
+ * is still ours; what must not be done without the lock proves it anew in its own transaction (`locks-proof.ts`).
+ */
+const PROOF_MS = 5_000;
+
 /** Opens the session lazily and again after a loss; `pool` must be able to spare one connection. */
-export function connectorLocks(pool: SQL): LockSession {
+export function connectorLocks(pool: SQL, clock: Pick<Clock, 'now'>): LockSession {
 	let session: Promise<ReservedSQL> | undefined;
+	let answeredAt = Number.NEGATIVE_INFINITY;
 	const held = new Set<number>();
 
 	const open = (): Promise<ReservedSQL> => {
@@ -26,7 +34,9 @@ export function connectorLocks(pool: SQL): LockSession {
 	const run = async <T>(work: (sql: ReservedSQL) => Promise<T>): Promise<T> => {
 		const sql = await open();
 		try {
-			return await work(sql);
+			const result = await work(sql);
+			answeredAt = clock.now();
+			return result;
 		} catch (error) {
 			held.clear();
 			session = undefined;
@@ -34,11 +44,12 @@ export function connectorLocks(pool: SQL): LockSession {
 			throw error;
 		}
 	};
+	const hasJustAnswered = (): boolean => Math.abs(clock.now() - answeredAt) < PROOF_MS;
 	return {
-		hold: (connectorId) =>
-			run(async (sql) => {
+		hold: async (connectorId) => {
+			if (held.has(connectorId) && hasJustAnswered()) return true;
+			return run(async (sql) => {
 				if (held.has(connectorId)) {
-					// Also proves that the session is alive.
 					await sql`select 1`;
 					return true;
 				}
@@ -47,7 +58,8 @@ export function connectorLocks(pool: SQL): LockSession {
 				const got = rows[0]?.got === true;
 				if (got) held.add(connectorId);
 				return got;
-			}),
+			});
+		},
 		backendPid: () =>
 			run(async (sql) => {
 				const rows: { pid: number }[] = await sql`select pg_backend_pid() as pid`;

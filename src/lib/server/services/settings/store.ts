@@ -1,14 +1,14 @@
 /** The product's own settings: one row per key, each with its schema and default in `keys.ts`. */
-import { eq, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import * as v from 'valibot';
 import type { DbOrTx } from '../../db/client';
+import { rowsOf } from '../../db/rows';
 import { appSettings } from '../../db/schema';
 import type { SettingKey } from './keys';
 
 /** The stored value, or the default where nothing valid is stored. */
 export async function readSetting<T extends object>(db: DbOrTx, key: SettingKey<T>): Promise<T> {
-	const [row] = await db.select().from(appSettings).where(eq(appSettings.key, key.name));
-	const parsed = v.safeParse(key.schema, row?.value ?? {});
+	const parsed = v.safeParse(key.schema, (await readRaw(db, key.name)) ?? {});
 	return parsed.success ? parsed.output : v.parse(key.schema, {});
 }
 
@@ -31,6 +31,6 @@ export async function forgetSettings(db: DbOrTx, prefix: string): Promise<void> 
 
 /** Whether a row is stored under the key, and what. */
 export async function readRaw(db: DbOrTx, name: string): Promise<object | undefined> {
-	const [row] = await db.select().from(appSettings).where(eq(appSettings.key, name));
+	const [row] = await rowsOf<{ value: object }>(db, sql`select value from app_settings where key = ${name}`);
 	return row?.value;
 }

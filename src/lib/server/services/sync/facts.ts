@@ -5,11 +5,15 @@
 import { clientComplaints } from '$lib/domain/complaints';
 import type { AppContext } from '../../app-context';
 import { notFound } from '../../app-error';
-import type { ArrClient, HealthIssue } from '../../connectors/common/types';
-import { lockMirror } from '../../db/queries/mirror-lists';
-import { readingTimes, storeQueue, storeReading } from '../../db/queries/mirror-facts';
-import { findSyncedConnector, type SyncedConnector } from '../../db/queries/mirror-runs';
-import { inTransaction } from './session';
+import type { HealthIssue } from '../../connectors/common/types';
+import { findConnector, type ConnectorRow } from '../../db/queries/connectors';
+import {
+	readingTimes,
+	storeQueue,
+	storeReading,
+	storeReadings,
+	type Reading,
+} from '../../db/queries/mirror-facts';
 import { LISTS, type ListName } from './settings-lists';
 
 export interface FactsOptions {
@@ -38,48 +42,51 @@ const COMPLAINT_AFTER_MS = 10_000;
 const TROUBLE = 'clientTrouble';
 const REFRESHED: readonly ListName[] = ['indexers', 'downloadClients', 'tags', 'delayProfiles'];
 
-/** Reads health and queue, and the lists that are older than a day or asked for. Throws what the client throws. */
+/**
+ * Reads health and queue, and the lists that are older than a day or asked for. `of`: the connector's id, or its row
+ * where the caller has it. Throws what the client throws.
+ */
 export async function readFacts(
 	ctx: AppContext,
-	connectorId: number,
+	of: number | ConnectorRow,
 	options: FactsOptions = {},
 ): Promise<FactsReport> {
-	const connector = await findSyncedConnector(ctx.bulk, connectorId);
+	const connector = typeof of === 'number' ? await findConnector(ctx.db, of) : of;
 	if (connector === undefined) throw notFound('connector');
-	const client = await ctx.clients.for(connectorId);
-	const health = await readHealth(ctx, client, connectorId, options.signal);
-	const known = await readingTimes(ctx.bulk, connectorId);
+	const { id } = connector;
+	const client = await ctx.clients.for(connector);
+	const health = await client.health(options.signal);
+	const healthAt = ctx.clock.date();
+	const known = await readingTimes(ctx.bulk, id);
 	const queueTrusted = isQueueTrusted(ctx, connector, known.get(TROUBLE), health);
 	const goneSince = queueTrusted ? missedBefore(ctx, known.get('queue')) : null;
-	const queued =
-		options.withoutQueue === true
-			? null
-			: await readQueue(ctx, client, connectorId, { goneSince, queueTrusted, signal: options.signal });
+	const readings: Reading[] = [{ name: 'health', value: health, at: healthAt }];
+	if (clientComplaints(health).length > 0) readings.push({ name: TROUBLE, value: {}, at: healthAt });
+	let queued: number | null = null;
+	try {
+		if (options.withoutQueue !== true) {
+			const queue = await client.queue(options.signal);
+			const at = ctx.clock.date();
+			await storeQueue(ctx.bulk, id, queue, { at, goneSince });
+			queued = queue.length;
+			readings.push({ name: 'queue', value: { count: queued, trusted: queueTrusted }, at });
+		}
+	} finally {
+		// what was read of its health counts, whether its queue could be read or not
+		await storeReadings(ctx.bulk, id, readings);
+	}
 	const lists = dueLists(ctx, known, options.lists ?? []);
 	for (const name of lists) {
 		const rows = await LISTS[name](client, options.signal);
-		await storeReading(ctx.bulk, connectorId, name, rows, ctx.clock.date());
+		await storeReading(ctx.bulk, id, name, rows, ctx.clock.date());
 	}
 	return { health, queued, queueTrusted, lists };
-}
-
-async function readHealth(
-	ctx: AppContext,
-	client: ArrClient,
-	connectorId: number,
-	signal?: AbortSignal,
-): Promise<HealthIssue[]> {
-	const health = await client.health(signal);
-	const at = ctx.clock.date();
-	await storeReading(ctx.bulk, connectorId, 'health', health, at);
-	if (clientComplaints(health).length > 0) await storeReading(ctx.bulk, connectorId, TROUBLE, {}, at);
-	return health;
 }
 
 /** While a client is away, and for a while after, its rows are silently missing (arr §10.3); so after a restart. */
 function isQueueTrusted(
 	ctx: AppContext,
-	connector: SyncedConnector,
+	connector: Pick<ConnectorRow, 'arrStartSeenAt'>,
 	troubleAt: Date | undefined,
 	health: readonly HealthIssue[],
 ): boolean {
@@ -96,26 +103,6 @@ function isQueueTrusted(
 function missedBefore(ctx: AppContext, lastReading: Date | undefined): Date | null {
 	if (lastReading === undefined) return null;
 	return ctx.clock.now() - lastReading.getTime() >= COMPLAINT_AFTER_MS ? lastReading : null;
-}
-
-async function readQueue(
-	ctx: AppContext,
-	client: ArrClient,
-	connectorId: number,
-	{
-		goneSince,
-		queueTrusted,
-		signal,
-	}: { goneSince: Date | null; queueTrusted: boolean; signal: AbortSignal | undefined },
-): Promise<number> {
-	const rows = await client.queue(signal);
-	const at = ctx.clock.date();
-	await inTransaction(ctx.bulk, async (tx) => {
-		await lockMirror(tx, connectorId);
-		await storeQueue(tx, connectorId, rows, { at, goneSince });
-		await storeReading(tx, connectorId, 'queue', { count: rows.length, trusted: queueTrusted }, at);
-	});
-	return rows.length;
 }
 
 function dueLists(ctx: AppContext, known: ReadonlyMap<string, Date>, asked: readonly ListName[]): ListName[] {

@@ -3,7 +3,6 @@ import { intList } from '../../db/bulk';
 import { markSeriesStale } from '../../db/queries/mirror-episodes';
 import { takeStaleScores } from '../../db/queries/mirror-files';
 import { turnMovieSlice } from '../../db/queries/mirror-movies';
-import { turnRotation } from '../../db/queries/mirror-runs';
 import { askAboutDoubts } from './doubts';
 import { readHistory, storeNews } from './history';
 import { syncMovieFiles } from './movie-files';
@@ -19,12 +18,11 @@ const TRICKLE = 20;
 const SLICE_TURNS = 4;
 
 export async function incrementalSync(session: SyncSession): Promise<void> {
-	const { connector, ctx } = session;
+	const { connector } = session;
 	if (session.instance.shape === 'series') await incrementalSeries(session);
 	else if (connector.kind === 'whisparr') await incrementalScenes(session);
 	else await incrementalMovies(session);
 	await askAboutDoubts(session);
-	await turnRotation(ctx.bulk, connector.id);
 }
 
 /** Profiles, and the list whose turn it is. */

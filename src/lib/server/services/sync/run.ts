@@ -5,14 +5,8 @@ import type { AppContext } from '../../app-context';
 import { AppError, notFound } from '../../app-error';
 import { isArrError } from '../../connectors/common/errors';
 import { drizzleOn } from '../../db/bulk';
-import {
-	beginRun,
-	endRun,
-	findSyncedConnector,
-	noteSync,
-	previousError,
-	type SyncedConnector,
-} from '../../db/queries/mirror-runs';
+import { findConnector, type ConnectorRow } from '../../db/queries/connectors';
+import { beginRun, endRun, noteSync, type BegunRun } from '../../db/queries/mirror-runs';
 import { recordEvent } from '../../events';
 import { noteFailure, noteSuccess } from '../connectors/health';
 import { fullSync } from './full';
@@ -78,11 +72,11 @@ async function runAlone(
 	asked: SyncMode,
 	options: SyncOptions,
 ): Promise<SyncReport> {
-	const connector = await findSyncedConnector(ctx.bulk, connectorId);
+	const connector = await findConnector(ctx.db, connectorId);
 	if (connector === undefined) throw notFound('connector');
 	const mode = connector.mirrorComplete ? asked : 'full';
 	const startedAt = ctx.clock.date();
-	const runId = await beginRun(ctx.bulk, connectorId, { mode, at: startedAt, runner: ctx.processId });
+	const run = await beginRun(ctx.bulk, connectorId, { mode, at: startedAt, runner: ctx.processId });
 	const work: Work = { ctx, connector, mode, options, startedAt, session: null, firstRequest: 0 };
 	let failure: unknown = null;
 	try {
@@ -91,14 +85,14 @@ async function runAlone(
 		failure = error;
 	}
 	const report = reportOf(work, failure);
-	await finish(work, runId, report, failure);
+	await finish(work, run, report, failure);
 	if (failure !== null && !isExpected(failure)) throw failure;
 	return report;
 }
 
 interface Work {
 	readonly ctx: AppContext;
-	readonly connector: SyncedConnector;
+	readonly connector: ConnectorRow;
 	readonly mode: SyncMode;
 	readonly options: SyncOptions;
 	readonly startedAt: Date;
@@ -108,7 +102,7 @@ interface Work {
 
 async function doWork(work: Work): Promise<void> {
 	const { ctx, connector, mode, options, startedAt } = work;
-	const client = await ctx.clients.for(connector.id);
+	const client = await ctx.clients.for(connector);
 	work.firstRequest = client.requestCount;
 	const detail = emptyDetail();
 	const instance = await client.status(options.signal);
@@ -119,7 +113,7 @@ async function doWork(work: Work): Promise<void> {
 	};
 	work.session = session;
 	await checkApplication(session);
-	await noteSuccess(ctx, connector.id, { instance });
+	await noteSuccess(ctx, connector.id, { instance }, connector);
 	if (mode === 'full') await fullSync(session);
 	else await incrementalSync(session);
 }
@@ -150,18 +144,18 @@ function described(error: unknown, kind: ConnectorKind): { code: string; message
 }
 
 /** Row, memory of the connector and event in one transaction. */
-async function finish(work: Work, runId: number, report: SyncReport, failure: unknown): Promise<void> {
+async function finish(work: Work, run: BegunRun, report: SyncReport, failure: unknown): Promise<void> {
 	const { ctx, connector, mode } = work;
 	const { error, endedAt } = report;
 	if (isArrError(failure) && failure.code !== 'cancelled') await noteFailure(ctx, connector.id, failure);
 	if (error !== null) logStop(ctx, connector.id, error, failure);
 	await inTransaction(ctx.bulk, async (tx) => {
-		await endRun(tx, runId, { ...report, detail: { ...report.detail } });
+		await endRun(tx, run.id, { ...report, detail: { ...report.detail } });
 		if (error === null) {
 			const tookMs = endedAt.getTime() - report.startedAt.getTime();
 			await noteSync(tx, connector.id, { mode, endedAt, tookMs });
 		}
-		const before = await previousError(tx, connector.id, runId);
+		const { before } = run;
 		const tellGood = error === null && (report.changed > 0 || !connector.mirrorComplete || before !== null);
 		const tellBad = error !== null && error.code !== before && error.code !== 'cancelled';
 		if (!tellGood && !tellBad) return;

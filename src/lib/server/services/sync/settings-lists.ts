@@ -1,7 +1,13 @@
 /** The application's settings that our rules need: quality profiles each time, the other lists in turn. */
 import type { SQL } from 'bun';
 import type { ArrClient } from '../../connectors/common/types';
-import { allProfileIds, storeProfiles, storeReading } from '../../db/queries/mirror-facts';
+import {
+	allProfileIds,
+	isSameReading,
+	storeProfiles,
+	storeReading,
+	storeReadings,
+} from '../../db/queries/mirror-facts';
 import { markScoresStale } from '../../db/queries/mirror-files';
 import { inTransaction, type SyncSession } from './session';
 
@@ -18,16 +24,25 @@ export type ListName = keyof typeof LISTS;
 
 const IN_TURN: readonly ListName[] = ['customFormats', 'tags', 'indexers', 'delayProfiles', 'rootFolders'];
 
-/** Reads the profiles. Ranks and cutoffs are ours to compute: a changed one costs no further request. */
+/**
+ * Reads the profiles. Ranks and cutoffs are ours to compute: a changed one costs no further request. Between full syncs
+ * those that are as they were are not compared row by row.
+ */
 export async function syncProfiles(session: SyncSession): Promise<void> {
-	const { ctx, client, connector, options } = session;
+	const { ctx, client, connector, mode, options } = session;
 	const profiles = await client.qualityProfiles(options.signal);
+	const reading = { name: 'qualityProfiles', value: { digest: digestOf(profiles) }, at: ctx.clock.date() };
+	if (mode !== 'full' && (await isSameReading(ctx.bulk, connector.id, reading))) return;
 	await inTransaction(ctx.bulk, async (tx) => {
+		await storeReadings(tx, connector.id, [reading]);
 		const { changed, rescored } = await storeProfiles(tx, connector.id, profiles);
 		if (rescored.length > 0) await markScoresStale(tx, connector.id, rescored);
 		session.changed += changed;
 	});
 }
+
+const digestOf = (value: object): string =>
+	new Bun.CryptoHasher('sha256').update(JSON.stringify(value)).digest('hex');
 
 /** Reads one list and stores it. Custom formats that changed make all scores doubtful. */
 export async function syncList(session: SyncSession, name: ListName): Promise<void> {
