@@ -13,6 +13,10 @@ export function withQuery(url: URL, changes: Record<string, string | null>): str
 	return text === '' ? '?' : `?${text}`;
 }
 
+/** The present address from a cursor on. */
+export const cursorHref = (url: URL, cursor: string | null): string =>
+	withQuery(url, {}) + (cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`);
+
 /** Where a form posts to for one act of the present page: its filters, tab and panel stay in the address. */
 export function actOf(url: URL, name: string): string {
 	const query = withQuery(url, {});

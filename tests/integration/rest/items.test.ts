@@ -64,6 +64,15 @@ const firstOf = async (query: string): Promise<Item> => {
 };
 
 describe('lists', () => {
+	test('by why: those that wait for it, and nothing else', async () => {
+		const all = refsOf(await walk('/wanted?', 500));
+		expect(all.length).toBeGreaterThan(10);
+		// both connectors only observe
+		expect(refsOf(await walk('/wanted?why=mode_active&', 7))).toEqual(all);
+		expect(await walk('/wanted?why=turn&', 500)).toEqual([]);
+		expect(refused(await rest().get('/wanted?why=nonsense'), 400)).toBe('invalid');
+	});
+
 	test.each(['priority', 'title', 'age', 'state'])(
 		'wanted by %s: pages of any size give the same list',
 		async (sort) => {

@@ -3,9 +3,16 @@ import { sql, type SQL } from 'drizzle-orm';
 import type { ItemFilter } from '$lib/domain/views';
 import type { ItemKind, SearchState } from '$lib/domain/words';
 
+/** A filter by why, with what is known of the connectors. */
+export interface NarrowedFilter extends ItemFilter {
+	now?: Date;
+	/** Connectors whose download queue is not known, so that everything of them waits for it. */
+	queueUnknown?: readonly number[];
+}
+
 interface Asked {
 	kind: ItemKind;
-	filter: ItemFilter;
+	filter: NarrowedFilter;
 	/** Rows come from `wanted w`, which holds only what is present. */
 	isWanted: boolean;
 	/** The item's id. */
@@ -20,7 +27,43 @@ export function conditionsOf({ kind, filter, isWanted, id }: Asked): SQL[] {
 	if (filter.reason !== null) all.push(sql`w.reason = ${filter.reason}`);
 	if (filter.state === 'excluded') all.push(sql`${id} in (${excludedOf(kind)})`);
 	else if (filter.state !== null) all.push(isInState(kind, id, filter.state));
-	return [...all, ...foundBy(kind, id, filter)];
+	return [...all, ...mayWaitFor(kind, id, row, filter), ...foundBy(kind, id, filter)];
+}
+
+/** Longer than any grace time can be set to. */
+const LONGEST_GRACE = '31 days';
+
+/** What an item that waits for something must have; more may have it. Only what is wanted waits. */
+function mayWaitFor(kind: ItemKind, id: SQL, row: SQL, { why, now, queueUnknown }: NarrowedFilter): SQL[] {
+	const own = sql.raw(kind === 'episode' ? 'episode_id' : 'movie_id');
+	switch (why) {
+		case 'wanted':
+			return [sql`not exists (select from wanted x where x.${own} = ${id})`];
+		case 'not_excluded':
+			return [sql`${id} in (${excludedOf(kind)})`];
+		case 'grace_and_delay':
+			return now === undefined
+				? []
+				: [sql`w.available_at > ${now}::timestamptz - ${LONGEST_GRACE}::interval`];
+		case 'not_in_flight':
+			return [
+				sql`(${row}.connector_id = any(${sql.param([...(queueUnknown ?? [])])}::int[]) or ${id} in (
+					select r.${own} from search_registry r where r.${own} is not null and r.state in ('searching', 'grabbed')
+					union all select a.${own} from arr_queue a where a.${own} is not null
+					union all select g.${own} from grabs g where g.${own} is not null and g.result = 'following'))`,
+			];
+		case 'not_covered_by_season':
+			return [
+				sql`exists (select from search_registry r where r.${own} = ${id} and r.covered_by is not null)`,
+			];
+		case 'state':
+			return [
+				sql`exists (select from search_registry r where r.${own} = ${id}
+					and (r.next_eligible_at is not null or r.state in ('cooldown', 'failed', 'exhausted', 'done')))`,
+			];
+		default:
+			return [];
+	}
 }
 
 /** Both sides are in the order of their ids, so that they can be read side by side. What has no memory is pending. */

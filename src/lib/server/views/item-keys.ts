@@ -7,7 +7,7 @@ import type { AppContext } from '../app-context';
 import { rowsOf } from '../db/rows';
 import type { ItemFilter } from '$lib/domain/views';
 import { ITEM_KINDS, SEARCH_STATES, type ItemKind } from '$lib/domain/words';
-import { conditionsOf, isInState } from './item-conditions';
+import { conditionsOf, isInState, type NarrowedFilter } from './item-conditions';
 
 export interface ItemKey extends Record<string, unknown> {
 	kind: ItemKind;
@@ -32,7 +32,7 @@ interface Bucket extends Base {
 /** At most `filter.limit + 1` keys after the cursor. */
 export async function readItemKeys(
 	ctx: AppContext,
-	filter: ItemFilter,
+	filter: NarrowedFilter,
 	from: ListedFrom,
 	after: ItemCursor | null,
 ): Promise<ItemKey[]> {
@@ -60,8 +60,9 @@ interface Base {
 
 const keyOf = (kind: ItemKind): SQL => (kind === 'episode' ? sql.raw('episode_id') : sql.raw('movie_id'));
 
-function bucketsOf(kind: ItemKind, filter: ItemFilter, from: ListedFrom): Bucket[] {
-	const isWanted = from === 'wanted' || filter.reason !== null;
+function bucketsOf(kind: ItemKind, filter: NarrowedFilter, from: ListedFrom): Bucket[] {
+	const waits = filter.why !== null && filter.why !== 'wanted';
+	const isWanted = from === 'wanted' || filter.reason !== null || waits;
 	const sort = filter.sort ?? (from === 'wanted' ? 'priority' : 'title');
 	const base = baseOf(kind, filter, isWanted, sort === 'title');
 	switch (sort) {
@@ -79,7 +80,7 @@ function bucketsOf(kind: ItemKind, filter: ItemFilter, from: ListedFrom): Bucket
 	}
 }
 
-function baseOf(kind: ItemKind, filter: ItemFilter, isWanted: boolean, byTitle: boolean): Base {
+function baseOf(kind: ItemKind, filter: NarrowedFilter, isWanted: boolean, byTitle: boolean): Base {
 	const id = isWanted ? sql`w.${keyOf(kind)}` : kind === 'episode' ? sql`e.id` : sql`m.id`;
 	const joins = isWanted ? wantedTables(kind, byTitle) : itemTables(kind, byTitle);
 	return { kind, isWanted, id, joins, where: conditionsOf({ kind, filter, isWanted, id }) };
@@ -132,7 +133,7 @@ const unwanted = (base: Base): Bucket => ({
 });
 
 /** A bucket for each state: what has no memory is pending. */
-function byState(kind: ItemKind, filter: ItemFilter, isWanted: boolean): Bucket[] {
+function byState(kind: ItemKind, filter: NarrowedFilter, isWanted: boolean): Bucket[] {
 	const base = baseOf(
 		kind,
 		{ ...filter, state: filter.state === 'excluded' ? 'excluded' : null },

@@ -5,10 +5,11 @@ import type { AppContext } from '../app-context';
 import { readWantedCounts, wantedInAll } from '../db/queries/wanted-counts';
 import { rowsOf } from '../db/rows';
 import type { ItemFilter, ItemRow, Page, Scope, WantedCounts } from '$lib/domain/views';
-import { ITEM_KINDS, type ItemKind, type WantedReason } from '$lib/domain/words';
-import { readItemKeys, type ItemKey, type ListedFrom } from './item-keys';
+import { ITEM_KINDS, type Gate, type ItemKind, type WantedReason } from '$lib/domain/words';
+import { readItemKeys, type ItemCursor, type ItemKey, type ListedFrom } from './item-keys';
 import { episodeColumns, episodeJoins, movieColumns, movieJoins, toRow, type RawItem } from './item-rows';
-import { cursorId, cursorNumber, cursorText, pageOf, readCursor } from './keyset';
+import { itemsThatWait } from './items-why';
+import { cursorId, cursorNumber, cursorText, pageOf, readCursor, writeCursor } from './keyset';
 import { libraryOf } from './library';
 import { whyOf } from './why';
 
@@ -23,11 +24,29 @@ export const listContent = (ctx: AppContext, filter: ItemFilter): Promise<Page<I
 /** First the keys of the page, then what its rows show: nothing is joined for rows that are not shown. */
 async function list(ctx: AppContext, filter: ItemFilter, from: ListedFrom): Promise<Page<ItemRow>> {
 	const after = readCursor(filter.cursor, cursorSchema);
+	const { why: gate } = filter;
+	if (gate !== null) return listWaiting(ctx, { ...filter, why: gate }, from, after);
 	const keys = await readItemKeys(ctx, filter, from, after);
-	const page = pageOf(keys, filter.limit, (last) => [last.sort_text, last.sort_number, last.kind, last.id]);
+	const page = pageOf(keys, filter.limit, valuesOf);
 	const rows = await readRows(ctx, page.items);
 	const why = await whyOf(ctx, rows);
 	return { items: rows.map((row, at) => toRow(row, why[at])), nextCursor: page.nextCursor };
+}
+
+const valuesOf = ({ sort_text, sort_number, kind, id }: ItemKey) =>
+	[sort_text, sort_number, kind, id] as const;
+
+/** Those that wait for one thing. A page may hold fewer than asked for and still not be the last. */
+async function listWaiting(
+	ctx: AppContext,
+	filter: ItemFilter & { why: Gate },
+	from: ListedFrom,
+	after: ItemCursor | null,
+): Promise<Page<ItemRow>> {
+	const { items, lookedTo } = await itemsThatWait(ctx, filter, from, after, (keys) => readRows(ctx, keys));
+	const page = pageOf(items, filter.limit, ({ key }) => valuesOf(key));
+	const further = lookedTo === null ? null : writeCursor(valuesOf(lookedTo));
+	return { items: page.items.map(({ row, why }) => toRow(row, why)), nextCursor: page.nextCursor ?? further };
 }
 
 /** In the order of the keys; one that was removed meanwhile is left out. */

@@ -18,46 +18,85 @@ import { NO_WHY, type RawItem } from './item-rows';
 type Asked = Pick<RawItem, 'kind' | 'id' | 'connector_id' | 'wanted_id'>;
 
 /** In the order of the rows. */
-export async function whyOf(ctx: AppContext, rows: readonly Asked[]): Promise<WhyFacts[]> {
-	const found = new Map<string, WhyFacts>();
-	for (const connectorId of new Set(rows.map((row) => row.connector_id))) {
-		const own = rows.filter((row) => row.connector_id === connectorId);
-		for (const kind of ['episode', 'movie'] as const) {
-			const asked = own.filter((row) => row.kind === kind);
-			if (asked.length > 0) await answer(ctx, connectorId, kind, asked, found);
-		}
-	}
-	return rows.map((row) => found.get(nameOf(row)) ?? NO_WHY);
+export const whyOf = (ctx: AppContext, rows: readonly Asked[]): Promise<WhyFacts[]> =>
+	whyReader(ctx).read(rows);
+
+/** Reads what rows share once, however many rows come one after the other. */
+export interface WhyReader {
+	read(rows: readonly Asked[]): Promise<WhyFacts[]>;
+	facts(connectorId: number): Promise<ConnectorFacts | null>;
+}
+
+export function whyReader(ctx: AppContext): WhyReader {
+	const shared: Shared = {
+		facts: remembered((id) => readConnectorFacts(ctx, ctx.db, id, { slackMs: EXPLAIN_SLACK_MS })),
+		line: remembered(async (id) => {
+			const facts = await shared.facts(id);
+			return facts === null ? new Map<string, Place>() : await placesInLine(ctx, facts);
+		}),
+		rules: remembered((id) => rulesOf(ctx.sql, id, ctx.clock.date())),
+	};
+	return {
+		facts: shared.facts,
+		read: async (rows) => {
+			const found = new Map<string, WhyFacts>();
+			for (const connectorId of new Set(rows.map((row) => row.connector_id))) {
+				const own = rows.filter((row) => row.connector_id === connectorId);
+				for (const kind of ['episode', 'movie'] as const) {
+					const asked = own.filter((row) => row.kind === kind);
+					if (asked.length > 0) await answer(ctx, shared, { connectorId, kind, asked, found });
+				}
+			}
+			return rows.map((row) => found.get(nameOf(row)) ?? NO_WHY);
+		},
+	};
+}
+
+interface Shared {
+	facts: (connectorId: number) => Promise<ConnectorFacts | null>;
+	line: (connectorId: number) => Promise<Map<string, Place>>;
+	rules: (connectorId: number) => ReturnType<typeof rulesOf>;
+}
+
+function remembered<T>(read: (id: number) => Promise<T>): (id: number) => Promise<T> {
+	const known = new Map<number, Promise<T>>();
+	return (id) => {
+		const before = known.get(id);
+		if (before !== undefined) return before;
+		const now = read(id);
+		known.set(id, now);
+		return now;
+	};
 }
 
 const nameOf = (row: Pick<Asked, 'kind' | 'id'>): string => `${row.kind} ${String(row.id)}`;
 
-async function answer(
-	ctx: AppContext,
-	connectorId: number,
-	kind: ItemKind,
-	asked: readonly Asked[],
-	found: Map<string, WhyFacts>,
-): Promise<void> {
-	const wanted = asked.filter((row) => row.wanted_id !== null);
-	const others = asked.filter((row) => row.wanted_id === null);
-	if (wanted.length > 0) await answerWanted(ctx, connectorId, kind, wanted, found);
-	if (others.length > 0) await answerOthers(ctx, connectorId, kind, others, found);
+/** Rows of one connector and kind, and where their answers go. */
+interface Question {
+	connectorId: number;
+	kind: ItemKind;
+	asked: readonly Asked[];
+	found: Map<string, WhyFacts>;
+}
+
+async function answer(ctx: AppContext, shared: Shared, question: Question): Promise<void> {
+	const wanted = question.asked.filter((row) => row.wanted_id !== null);
+	const others = question.asked.filter((row) => row.wanted_id === null);
+	if (wanted.length > 0) await answerWanted(ctx, shared, { ...question, asked: wanted });
+	if (others.length > 0) await answerOthers(ctx, shared, { ...question, asked: others });
 }
 
 async function answerWanted(
 	ctx: AppContext,
-	connectorId: number,
-	kind: ItemKind,
-	rows: readonly Asked[],
-	found: Map<string, WhyFacts>,
+	shared: Shared,
+	{ connectorId, kind, asked, found }: Question,
 ): Promise<void> {
-	const facts = await readConnectorFacts(ctx, ctx.db, connectorId, { slackMs: EXPLAIN_SLACK_MS });
+	const facts = await shared.facts(connectorId);
 	if (facts === null) return;
-	const ids = rows.map((row) => row.id);
+	const ids = asked.map((row) => row.id);
 	const [items, line, progress] = await Promise.all([
 		readItemFacts(ctx.db, itemsById({ ...facts.rules, kind }, ids)),
-		placesInLine(ctx, facts),
+		shared.line(connectorId),
 		readProgress(ctx, kind, ids),
 	]);
 	for (const item of items) {
@@ -110,20 +149,13 @@ async function readProgress(
 
 async function answerOthers(
 	ctx: AppContext,
-	connectorId: number,
-	kind: ItemKind,
-	rows: readonly Asked[],
-	found: Map<string, WhyFacts>,
+	shared: Shared,
+	{ connectorId, kind, asked, found }: Question,
 ): Promise<void> {
-	const rules = await rulesOf(ctx.sql, connectorId, ctx.clock.date());
+	const rules = await shared.rules(connectorId);
 	if (rules === null) return;
-	const facts = await itemFacts(
-		ctx.sql,
-		rules.statements,
-		kind,
-		rows.map((row) => row.id),
-	);
-	for (const item of facts) {
+	const ids = asked.map((row) => row.id);
+	for (const item of await itemFacts(ctx.sql, rules.statements, kind, ids)) {
 		const { why } = judgeItem(item.facts, rules.judgement);
 		found.set(nameOf({ kind, id: item.id }), {
 			...NO_WHY,

@@ -75,6 +75,12 @@ export const itemQuery = v.object({
 	reason: v.optional(v.picklist(WANTED_REASONS)),
 	kind: v.optional(v.picklist(ITEM_KINDS)),
 	state: v.optional(v.picklist([...SEARCH_STATES, 'excluded'])),
+	why: v.optional(
+		v.pipe(
+			v.picklist(GATES),
+			v.description('The first closed gate; `turn` includes those that wait for budget and spacing'),
+		),
+	),
 	q: v.optional(v.pipe(v.string(), v.maxLength(200))),
 	sort: v.optional(v.picklist(SORTS)),
 	limit: limitQuery,
@@ -87,7 +93,7 @@ export function filterOf(query: v.InferOutput<typeof itemQuery>): ItemFilter {
 		reason: query.reason ?? null,
 		kind: query.kind ?? null,
 		state: query.state ?? null,
-		why: null,
+		why: query.why ?? null,
 		q: query.q ?? null,
 		sort: query.sort ?? null,
 		limit: query.limit,
