@@ -44,4 +44,4 @@ EXPOSE 3000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
 	CMD ["bun", "-e", "const r = await fetch(`http://127.0.0.1:${process.env.PORT || 3000}/health`).catch(() => null); process.exit(r?.ok ? 0 : 1)"]
-CMD ["bun", "server/main.ts"]
+CMD ["bun", "--smol", "server/main.ts"]

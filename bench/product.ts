@@ -59,7 +59,7 @@ export class BenchProduct {
 
 	static async start(options: ProductOptions): Promise<BenchProduct> {
 		const since = performance.now();
-		const child = spawn(process.execPath, ['server/main.ts'], {
+		const child = spawn(process.execPath, ['--smol', 'server/main.ts'], {
 			cwd: root,
 			stdio: ['ignore', 'pipe', 'inherit'],
 			env: environment(options),

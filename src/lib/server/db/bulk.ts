@@ -11,10 +11,14 @@ import type { Db } from './client';
 /** What a column of a staged row can hold. */
 export type Cell = string | number | boolean | Date | null | readonly number[];
 
-/** A temporary table: its name and the types of its columns, in the order of the lines. */
-export interface Stage {
+/** Where lines go: a table and its columns, in the order of the lines, each with its type. */
+export interface CopyTarget {
 	readonly name: string;
 	readonly columns: Readonly<Record<string, string>>;
+}
+
+/** A temporary table. */
+export interface Stage extends CopyTarget {
 	/** `commit`: emptied by each commit. `session`: kept over several, emptied by `openStage`. */
 	readonly kept: 'commit' | 'session';
 }
@@ -40,15 +44,19 @@ export function copyLine(cells: readonly Cell[]): string {
 }
 
 function copyCell(cell: Cell): string {
-	if (cell === null) return '\\N';
+	if (cell === null) return NO_VALUE;
 	if (typeof cell === 'string') return escapeText(cell);
-	if (typeof cell === 'number') return Number.isFinite(cell) ? String(cell) : '\\N';
+	if (typeof cell === 'number') return Number.isFinite(cell) ? String(cell) : NO_VALUE;
 	if (typeof cell === 'boolean') return cell ? 't' : 'f';
-	if (cell instanceof Date) return Number.isNaN(cell.getTime()) ? '\\N' : cell.toISOString();
+	if (cell instanceof Date) return Number.isNaN(cell.getTime()) ? NO_VALUE : cell.toISOString();
 	return `{${cell.join(',')}}`;
 }
 
-function escapeText(text: string): string {
+/** How COPY's text format writes null. */
+export const NO_VALUE = '\\N';
+
+/** A text as COPY's text format takes it. Whoever writes lines by hand must pass every text through this. */
+export function escapeText(text: string): string {
 	if (!special.test(text)) return text;
 	return text.toWellFormed().replace(/[\\\t\n\r\0]/g, (found) => escapes[found] ?? '');
 }
@@ -69,11 +77,11 @@ export async function analyzeStages(sql: SQL, ...stages: readonly Stage[]): Prom
 	await sql.unsafe(`analyze ${stages.map((stage) => stage.name).join(', ')}`);
 }
 
-/** Copies ready lines into the stage. */
-export async function copyInto(sql: SQL, stage: Stage, lines: readonly string[]): Promise<void> {
+/** Copies ready lines, alone or several in one text, into a table. */
+export async function copyInto(sql: SQL, target: CopyTarget, lines: readonly string[]): Promise<void> {
 	if (lines.length === 0) return;
-	const columns = Object.keys(stage.columns).join(', ');
-	const writer = sql.unsafe(`copy ${stage.name} (${columns}) from stdin`).writable().getWriter();
+	const columns = Object.keys(target.columns).join(', ');
+	const writer = sql.unsafe(`copy ${target.name} (${columns}) from stdin`).writable().getWriter();
 	try {
 		const half = Math.ceil(lines.length / 2);
 		await writer.write(lines.slice(0, half).join(''));
@@ -162,3 +170,9 @@ export const intList = (ids: Iterable<number>): string => `{${[...ids].join(',')
 
 /** A list of texts as a parameter, to be read by `jsonb_array_elements_text($n::text::jsonb)`. */
 export const textList = (texts: readonly string[]): string => JSON.stringify(texts);
+
+/** Whether PostgreSQL refused a row because its key is taken. */
+export function isKeyTaken(error: unknown): boolean {
+	// what the driver calls `errno` is the SQLSTATE
+	return error instanceof Error && 'errno' in error && error.errno === '23505';
+}

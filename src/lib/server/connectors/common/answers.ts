@@ -62,7 +62,8 @@ function waitOf(question: Question, answer: Answer): number | undefined {
 
 /** Path without query, for messages. */
 export function endpointOf(path: string): string {
-	return path.split('?')[0] ?? path;
+	const end = path.indexOf('?');
+	return end === -1 ? path : path.slice(0, end);
 }
 
 function judgePage({ status, text }: Answer, endpoint: string): ArrError {

@@ -26,7 +26,7 @@ export class Body {
 		stream: ReadableStream<Uint8Array> | null,
 		readonly endpoint: string,
 		private readonly limits: BodyLimits,
-		private readonly onClose: () => void,
+		private readonly onClose: (over: boolean) => void,
 	) {
 		this.reader = stream?.getReader() ?? null;
 	}
@@ -94,8 +94,9 @@ export class Body {
 
 	/** May be called more than once. */
 	close(): void {
+		if (this.done) return;
 		this.done = true;
-		this.onClose();
+		this.onClose(this.ended);
 	}
 
 	private finish(): null {

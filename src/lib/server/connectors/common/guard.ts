@@ -35,11 +35,11 @@ export class Guard {
 		}
 	}
 
-	/** Ends the request if it still runs and lets go of the caller's signal. */
-	end(): void {
+	/** Lets go of the caller's signal, and ends the request unless it is `over`: everything of it was read. */
+	end(over = false): void {
 		clearTimeout(this.timer);
 		this.caller?.removeEventListener('abort', this.stop);
-		this.controller.abort();
+		if (!over) this.controller.abort();
 	}
 
 	private reason(): ArrError | null {

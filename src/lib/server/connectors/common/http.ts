@@ -150,8 +150,8 @@ export class HttpCore {
 		const begin = performance.now();
 		const leave = await this.enter(call);
 		const guard = new Guard(endpointOf(full), call.signal);
-		const close = (): void => {
-			guard.end();
+		const close = (over = false): void => {
+			guard.end(over);
 			leave();
 		};
 		try {

@@ -163,12 +163,15 @@ export async function purgeableRows(
 	const ids = async (query: PromiseLike<unknown>): Promise<number[]> =>
 		((await query) as { id: number }[]).map((row) => row.id);
 	return {
-		episodes: await ids(tx`select e.id from episodes e join series s on s.id = e.series_id
-			where e.connector_id = ${connectorId} and ((e.presence = 'deleted' and e.deleted_at <= ${before})
-				or (s.presence = 'deleted' and s.deleted_at <= ${before}))`),
-		seasons: await ids(tx`select n.id from seasons n join series s on s.id = n.series_id
-			where n.connector_id = ${connectorId} and ((n.presence = 'deleted' and n.deleted_at <= ${before})
-				or (s.presence = 'deleted' and s.deleted_at <= ${before}))`),
+		// two ways to go, each by its own index: together they would be looked for in all rows
+		episodes: await ids(tx`select id from episodes
+			where connector_id = ${connectorId} and presence = 'deleted' and deleted_at <= ${before}
+			union select e.id from series s join episodes e on e.series_id = s.id
+			where s.connector_id = ${connectorId} and s.presence = 'deleted' and s.deleted_at <= ${before}`),
+		seasons: await ids(tx`select id from seasons
+			where connector_id = ${connectorId} and presence = 'deleted' and deleted_at <= ${before}
+			union select n.id from series s join seasons n on n.series_id = s.id
+			where s.connector_id = ${connectorId} and s.presence = 'deleted' and s.deleted_at <= ${before}`),
 		movies: await ids(
 			tx`select id from movies where connector_id = ${connectorId} and presence = 'deleted' and deleted_at <= ${before}`,
 		),

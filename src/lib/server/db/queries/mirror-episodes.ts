@@ -47,18 +47,6 @@ async function freeMovedEpisodeIds(tx: SQL, connectorId: number): Promise<void> 
 			and id not in (select series_id from stage_read)`;
 }
 
-/** Writes the staged episodes of series that had none. Gives back how many. */
-export async function insertEpisodes(tx: SQL, connectorId: number): Promise<number> {
-	await freeMovedEpisodeIds(tx, connectorId);
-	const names = ['series_id', 'natural_key', ...EPISODE_FIELDS].join(', ');
-	const inserted: unknown = await tx.unsafe(
-		`insert into episodes (connector_id, ${names}) select $1::int, ${names} from stage_episodes
-		on conflict (series_id, natural_key) do nothing`,
-		[connectorId],
-	);
-	return countOf(inserted);
-}
-
 /** Writes the staged episodes. Gives back how many rows changed. */
 export async function applyEpisodes(tx: SQL, connectorId: number): Promise<number> {
 	await freeMovedEpisodeIds(tx, connectorId);
@@ -158,14 +146,37 @@ export async function episodesToProve(sql: SQL, ids: readonly number[], limit: n
 	return rows.map((row) => row.id);
 }
 
-/** Notes what was read; a series with doubtful episodes, or in `doubted`, is read again by the next sync. */
+/**
+ * Notes what was read; a series with doubtful episodes, or in `doubted`, is read again by the next sync. Throws if one
+ * of them has gone meanwhile: nothing else ties its rows to it.
+ */
 export async function noteSeriesRead(tx: SQL, at: Date, doubted: string): Promise<void> {
-	await tx`update series s set episodes_read_at = ${at}, stale = d.doubtful or not r.whole,
+	const noted: unknown =
+		await tx`update series s set episodes_read_at = ${at}, stale = d.doubtful or not r.whole,
 			content_hash = case when d.doubtful then null else r.content_hash end
 		from stage_read r
 		cross join lateral (select r.series_id = any(${doubted}::text::int[]) or exists (
 			select 1 from episodes e where e.series_id = r.series_id and e.presence = 'unconfirmed')) d(doubtful)
 		where s.id = r.series_id`;
+	const [read] = (await tx`select count(*)::int as count from stage_read`) as { count: number }[];
+	mustAll(noted, read?.count ?? 0);
+}
+
+/** The same of series that had no rows before. */
+export async function noteSeriesFilled(
+	tx: SQL,
+	series: readonly (UnchangedSeries & { whole: boolean })[],
+	at: Date,
+): Promise<void> {
+	const noted: unknown =
+		await tx`update series s set episodes_read_at = ${at}, stale = not r.whole, content_hash = r.hash
+		from jsonb_to_recordset(${JSON.stringify(series)}::text::jsonb) as r(id int, hash text, whole boolean)
+		where s.id = r.id`;
+	mustAll(noted, series.length);
+}
+
+function mustAll(noted: unknown, expected: number): void {
+	if (countOf(noted) !== expected) throw new Error('A series was removed while its episodes were written.');
 }
 
 /** Series that a sync has to read, and the hash of what it read last. */

@@ -11,11 +11,13 @@ export const IS_PRESENT = {
 	unreadable: 'null::text',
 } as const;
 
-/**
- * One writer per connector at a time, whichever process it lives in; held until the transaction ends. A table that is
- * being filled for the first time looks tiny to the planner, which would scan it for every row: hence the setting.
- */
+/** One writer per connector at a time, whichever process it lives in; held until the transaction ends. */
 export async function lockMirror(tx: SQL, connectorId: number): Promise<void> {
+	await tx`select pg_advisory_xact_lock(7262, ${connectorId}::int)`;
+}
+
+/** The same for a transaction that writes few rows into large tables: the planner is not to scan those. */
+export async function lockForFewRows(tx: SQL, connectorId: number): Promise<void> {
 	await tx`select pg_advisory_xact_lock(7262, ${connectorId}::int), set_config('enable_seqscan', 'off', true)`;
 }
 
@@ -73,6 +75,9 @@ async function freeMovedIds(tx: SQL, table: 'series' | 'movies', connectorId: nu
 	);
 }
 
+/** So many new rows change what the planner must know. */
+const MANY_ROWS = 1_000;
+
 /** Writes the staged series and their seasons. Gives back how many rows changed. */
 export async function applySeries(tx: SQL, connectorId: number): Promise<number> {
 	await freeMovedIds(tx, 'series', connectorId);
@@ -96,13 +101,17 @@ export async function applySeries(tx: SQL, connectorId: number): Promise<number>
 		keys: { connector_id: '$1', series_id: 's.series_id', number: 's.number' },
 		parameters: [connectorId],
 	});
+	// what follows joins both, and a table that was just filled is taken for a small one
+	if (series.inserted + seasons.inserted > MANY_ROWS) await tx`analyze series, seasons`;
 	const unreadable = await markUnreadable(tx, 'series', connectorId);
 	return series.updated + series.inserted + seasons.updated + seasons.inserted + unreadable;
 }
 
-/** Seasons that a listed, readable series no longer has; `t` is the season. */
-export const SEASON_ABSENT = `exists (select 1 from list_series l join series s on s.connector_id = $1 and s.tvdb_id = l.tvdb_id
-	where s.id = t.series_id and not exists (select 1 from list_seasons n where n.tvdb_id = l.tvdb_id and n.number = t.number))`;
+/** Seasons that a listed, readable series no longer has; `t` is the season. Two joins, each of whole lists. */
+export const SEASON_ABSENT = `t.series_id in (
+		select s.id from list_series l join series s on s.connector_id = $1 and s.tvdb_id = l.tvdb_id)
+	and not exists (select 1 from list_seasons n join series s on s.connector_id = $1 and s.tvdb_id = n.tvdb_id
+		where s.id = t.series_id and n.number = t.number)`;
 
 /** Writes the staged movies. `now` becomes the moment since when a movie is available, if it was not before. */
 export async function applyMovies(tx: SQL, connectorId: number, now: Date): Promise<number> {

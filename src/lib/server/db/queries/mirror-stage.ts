@@ -1,5 +1,5 @@
-/** Temporary tables of a sync, and the lines that fill them from the records of an application. */
-import { copyLine, type Stage } from '../bulk';
+/** Tables that a sync copies into, and the lines that fill them from the records of an application. */
+import { copyLine, escapeText, NO_VALUE, type CopyTarget, type Stage } from '../bulk';
 import type {
 	EpisodeRecord,
 	FileRecord,
@@ -74,6 +74,7 @@ export const LIST_MOVIES: Stage = { name: 'list_movies', kept: 'session', column
 export const LIST_IDS: Stage = { name: 'list_ids', kept: 'session', columns: { arr_id: 'int' } };
 
 const EPISODE_COLUMNS = {
+	connector_id: 'int',
 	series_id: 'int',
 	arr_id: 'int',
 	natural_key: 'text',
@@ -92,6 +93,8 @@ const EPISODE_COLUMNS = {
 } as const;
 
 export const STAGE_EPISODES: Stage = { name: 'stage_episodes', kept: 'commit', columns: EPISODE_COLUMNS };
+/** The table itself: for series of which it holds nothing yet. */
+export const EPISODE_ROWS: CopyTarget = { name: 'episodes', columns: EPISODE_COLUMNS };
 export const STAGE_UNREADABLE: Stage = {
 	name: 'stage_unreadable',
 	kept: 'commit',
@@ -119,21 +122,19 @@ const FILE_COLUMNS = {
 } as const;
 
 /** `owner` is our series id, or the movie's id in the arr. */
-export const STAGE_FILES: Stage = {
-	name: 'stage_files',
-	kept: 'commit',
-	columns: { owner: 'int', ...FILE_COLUMNS },
-};
-export const LIST_FILES: Stage = {
-	name: 'list_files',
-	kept: 'session',
-	columns: { owner: 'int', ...FILE_COLUMNS },
+const OWNED_FILE_COLUMNS = { connector_id: 'int', owner: 'int', ...FILE_COLUMNS } as const;
+export const STAGE_FILES: Stage = { name: 'stage_files', kept: 'commit', columns: OWNED_FILE_COLUMNS };
+export const LIST_FILES: Stage = { name: 'list_files', kept: 'session', columns: OWNED_FILE_COLUMNS };
+/** The table itself: for series of which it holds nothing yet. */
+export const FILE_ROWS: CopyTarget = {
+	name: 'files',
+	columns: { connector_id: 'int', series_id: 'int', ...FILE_COLUMNS },
 };
 
 export const SERIES_FIELDS = Object.keys(SERIES_COLUMNS).filter((name) => name !== 'tvdb_id');
 export const MOVIE_FIELDS = Object.keys(MOVIE_COLUMNS).filter((name) => name !== 'natural_key');
 export const EPISODE_FIELDS = Object.keys(EPISODE_COLUMNS).filter(
-	(name) => name !== 'series_id' && name !== 'natural_key',
+	(name) => name !== 'connector_id' && name !== 'series_id' && name !== 'natural_key',
 );
 export const FILE_FIELDS = Object.keys(FILE_COLUMNS).filter(
 	(name) => name !== 'arr_id' && name !== 'format_score',
@@ -201,40 +202,34 @@ export function movieLine(record: MovieRecord): string {
 	]);
 }
 
-export function episodeLine(seriesId: number, record: EpisodeRecord): string {
-	return copyLine([
-		seriesId,
-		int(record.arrId),
-		text(record.naturalKey),
-		optionalInt(record.tvdbId),
-		int(record.seasonNumber),
-		optionalInt(record.episodeNumber),
-		optionalInt(record.absoluteNumber),
-		text(record.title),
-		record.airDateUtc,
-		optional(record.airDate),
-		int(record.runtime),
-		optional(record.finaleType),
-		record.monitored,
-		int(record.fileArrId),
-		record.lastSearchTime,
-	]);
+/** What the lines of one series or movie begin with: `owner` is our series id, or the movie's id in the arr. */
+export const ownedBy = (connectorId: number, owner: number): string => `${connectorId}\t${owner}`;
+
+// The two longest lists of a library are written by hand, cell for cell: a general writer took a quarter of a sync.
+// Numbers and lengths were checked by whoever read the record.
+const textCell = (value: string | null): string => (value === null ? NO_VALUE : escapeText(value));
+const numberCell = (value: number | null): string | number => value ?? NO_VALUE;
+const flagCell = (value: boolean | null): string => (value === null ? NO_VALUE : value ? 't' : 'f');
+const timeCell = (value: Date | null): string => (value === null ? NO_VALUE : value.toISOString());
+
+/** `owned`: see `ownedBy`. */
+export function episodeLine(owned: string, record: EpisodeRecord): string {
+	return `${owned}\t${record.arrId}\t${escapeText(record.naturalKey)}\t${numberCell(record.tvdbId)}\t${
+		record.seasonNumber
+	}\t${numberCell(record.episodeNumber)}\t${numberCell(record.absoluteNumber)}\t${escapeText(
+		record.title,
+	)}\t${timeCell(record.airDateUtc)}\t${textCell(record.airDate)}\t${record.runtime}\t${textCell(
+		record.finaleType,
+	)}\t${flagCell(record.monitored)}\t${record.fileArrId}\t${timeCell(record.lastSearchTime)}\n`;
 }
 
-/** `owner`: our series id, or the movie's id in the arr. */
-export function fileLine(owner: number, record: FileRecord): string {
-	return copyLine([
-		int(owner),
-		int(record.arrId),
-		int(record.qualityId),
-		text(record.qualityName),
-		int(record.revisionVersion),
-		int(record.revisionReal),
-		optionalInt(record.formatScore),
+/** `owned`: see `ownedBy`. */
+export function fileLine(owned: string, record: FileRecord): string {
+	return `${owned}\t${record.arrId}\t${record.qualityId}\t${escapeText(record.qualityName)}\t${
+		record.revisionVersion
+	}\t${record.revisionReal}\t${numberCell(record.formatScore)}\t${flagCell(
 		record.cutoffNotMet,
-		Math.trunc(record.size),
-		record.dateAdded,
-		optional(record.releaseGroup),
-		optional(record.sceneName, 2000),
-	]);
+	)}\t${record.size}\t${timeCell(record.dateAdded)}\t${textCell(record.releaseGroup)}\t${textCell(
+		record.sceneName,
+	)}\n`;
 }

@@ -63,30 +63,41 @@ async function missingMovies(sql: SQL, connectorId: number) {
 	return rows[0] ?? { total: 0, notAvailable: 0, unconfirmed: 0, notSearchable: 0 };
 }
 
-const BELOW = `(q.rank < p.effective_cutoff_rank)`;
+/** Below the cutoff by our reckoning. */
+const BELOW = '(q.rank < p.effective_cutoff_rank)';
+/** Files with their owner, profile and quality, and the items of each; `o` is the series or movie, `i` the item. */
+const OWNERS: Readonly<Record<Shape, string>> = {
+	series: 'join series o on o.id = f.series_id',
+	movies: 'join movies o on o.id = f.movie_id',
+};
+const ITEMS: Readonly<Record<Shape, string>> = {
+	series: `join episodes i on i.connector_id = $1 and i.file_arr_id = f.arr_id and i.file_arr_id <> 0 and i.presence <> 'deleted'`,
+	movies: `join movies i on i.id = f.movie_id and i.presence <> 'deleted'`,
+};
+const LISTED: Readonly<Record<Shape, string>> = {
+	series: `i.monitored and f.monitored and (i.season_number <> 0 or exists (select 1 from connectors c where c.id = $1 and c.kind = 'whisparr'))`,
+	movies: 'i.monitored',
+};
 
+/** The arr lists items below the cutoff; only those files, and the disputed ones, are joined to their items. */
 async function cutoffUnmet(
 	sql: SQL,
 	connectorId: number,
 	shape: Shape,
 ): Promise<{ total: number; notAllowed: number; differ: number }> {
-	const item =
-		shape === 'series'
-			? `join series o on o.id = f.series_id
-				join episodes i on i.connector_id = f.connector_id and i.file_arr_id = f.arr_id and i.presence <> 'deleted'`
-			: `join movies o on o.id = f.movie_id join movies i on i.id = f.movie_id and i.presence <> 'deleted'`;
-	const listed =
-		shape === 'series'
-			? `i.monitored and o.monitored and (i.season_number <> 0 or f.connector_id in (select id from connectors where kind = 'whisparr'))`
-			: 'i.monitored';
 	const rows = (await sql.unsafe(
-		`select (count(*) filter (where ${BELOW} and ${listed}))::int as total,
-			(count(*) filter (where ${BELOW} and ${listed} and not p.upgrade_allowed))::int as "notAllowed",
-			(count(distinct f.id) filter (where ${BELOW} <> f.arr_cutoff_not_met))::int as differ
-		from files f ${item}
-		join quality_profiles p on p.connector_id = f.connector_id and p.arr_id = o.quality_profile_arr_id
-		join profile_qualities q on q.connector_id = f.connector_id and q.profile_arr_id = p.arr_id and q.quality_id = f.quality_id
-		where f.connector_id = $1`,
+		`with judged as (
+			select f.id, f.arr_id, f.series_id, f.movie_id, o.monitored, p.upgrade_allowed, ${BELOW} as below,
+				${BELOW} <> f.arr_cutoff_not_met as disputed
+			from files f ${OWNERS[shape]}
+			join quality_profiles p on p.connector_id = f.connector_id and p.arr_id = o.quality_profile_arr_id
+			join profile_qualities q on q.connector_id = f.connector_id and q.profile_arr_id = p.arr_id and q.quality_id = f.quality_id
+			where f.connector_id = $1 and (${BELOW} or ${BELOW} <> f.arr_cutoff_not_met)
+		)
+		select (count(*) filter (where f.below and ${LISTED[shape]}))::int as total,
+			(count(*) filter (where f.below and ${LISTED[shape]} and not f.upgrade_allowed))::int as "notAllowed",
+			(count(distinct f.id) filter (where f.disputed))::int as differ
+		from judged f ${ITEMS[shape]}`,
 		[connectorId],
 	)) as { total: number; notAllowed: number; differ: number }[];
 	return rows[0] ?? { total: 0, notAllowed: 0, differ: 0 };

@@ -4,17 +4,7 @@
  * rows, so its uniqueness is deferred to the commit (added by hand in the migration, drizzle cannot say it).
  */
 import { sql } from 'drizzle-orm';
-import {
-	bigint,
-	boolean,
-	index,
-	integer,
-	pgTable,
-	primaryKey,
-	text,
-	uniqueIndex,
-	type AnyPgColumn,
-} from 'drizzle-orm/pg-core';
+import { bigint, boolean, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { PRESENCES, WANTED_REASONS } from '../../../domain/words';
 import { instant, jsonb } from './columns';
 import { connectors } from './connectors';
@@ -25,10 +15,13 @@ const ofConnector = () =>
 		.references(() => connectors.id, { onDelete: 'cascade' });
 
 /**
- * Of rows that hang on a series or movie already, which goes with its connector. A reference of their own would lock
- * the connector's row once for each of a million rows.
+ * Rows that hang on a series or movie, which goes with its connector. Neither is a foreign key: one would be checked
+ * by a query of its own for each of a million rows, which took longer than writing them. Instead the writer sees to it
+ * that the owner is there (`noteSeriesRead`), and a trigger on `series` and `movies` takes their rows along
+ * (migration "rows_go_with_their_owner").
  */
 const ofConnectorThroughOwner = () => integer('connector_id').notNull();
+const ofOwner = (name: 'series_id' | 'movie_id') => integer(name);
 
 /** Columns that every mirrored row has: whether the last whole list still had it, and since when not. */
 const presence = () => ({
@@ -112,10 +105,8 @@ export const seasons = pgTable(
 	'seasons',
 	{
 		id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
-		connectorId: ofConnector(),
-		seriesId: integer('series_id')
-			.notNull()
-			.references(() => series.id, { onDelete: 'cascade' }),
+		connectorId: ofConnectorThroughOwner(),
+		seriesId: ofOwner('series_id').notNull(),
 		number: integer('number').notNull(),
 		monitored: boolean('monitored').notNull(),
 		...presence(),
@@ -133,8 +124,8 @@ export const files = pgTable(
 		connectorId: ofConnectorThroughOwner(),
 		arrId: integer('arr_id').notNull(),
 		/** Our series or movie row. */
-		seriesId: integer('series_id').references(() => series.id, { onDelete: 'cascade' }),
-		movieId: integer('movie_id').references((): AnyPgColumn => movies.id, { onDelete: 'cascade' }),
+		seriesId: ofOwner('series_id'),
+		movieId: ofOwner('movie_id'),
 		qualityId: integer('quality_id').notNull(),
 		qualityName: text('quality_name').notNull(),
 		revisionVersion: integer('revision_version').notNull(),
@@ -151,8 +142,12 @@ export const files = pgTable(
 	},
 	(t) => [
 		uniqueIndex('files_arr_key').on(t.connectorId, t.arrId),
-		index('files_by_series').on(t.seriesId),
-		index('files_by_movie').on(t.movieId),
+		index('files_by_series')
+			.on(t.seriesId)
+			.where(sql`${t.seriesId} is not null`),
+		index('files_by_movie')
+			.on(t.movieId)
+			.where(sql`${t.movieId} is not null`),
 		index('files_by_quality').on(t.connectorId, t.qualityId),
 		index('files_score_stale')
 			.on(t.connectorId)
@@ -165,9 +160,7 @@ export const episodes = pgTable(
 	{
 		id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
 		connectorId: ofConnectorThroughOwner(),
-		seriesId: integer('series_id')
-			.notNull()
-			.references(() => series.id, { onDelete: 'cascade' }),
+		seriesId: ofOwner('series_id').notNull(),
 		arrId: integer('arr_id').notNull(),
 		/** Sonarr `<season>x<number>`, Whisparr 2 `t<tvdbId>`. */
 		naturalKey: text('natural_key').notNull(),
@@ -188,11 +181,13 @@ export const episodes = pgTable(
 	},
 	(t) => [
 		uniqueIndex('episodes_natural_key').on(t.seriesId, t.naturalKey),
-		index('episodes_by_season').on(t.seriesId, t.seasonNumber, t.episodeNumber),
 		index('episodes_by_file')
 			.on(t.connectorId, t.fileArrId)
 			.where(sql`${t.fileArrId} <> 0`),
-		index('episodes_by_connector').on(t.connectorId, t.id),
+		// few, and asked for in each sync
+		index('episodes_not_present')
+			.on(t.connectorId)
+			.where(sql`${t.presence} <> 'present'`),
 		index('episodes_without_file')
 			.on(t.connectorId, t.airDateUtc)
 			.where(sql`${t.fileArrId} = 0 and ${t.monitored}`),

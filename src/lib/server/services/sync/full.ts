@@ -35,7 +35,7 @@ export async function fullSync(session: SyncSession): Promise<void> {
 	await askAboutDoubts(session);
 	await storeNews(session, news);
 	await purge(session);
-	if (session.changed > MANY_ROWS) await session.ctx.bulk`analyze series, episodes, movies, files`;
+	if (session.changed > MANY_ROWS) await session.ctx.bulk`analyze series, seasons, episodes, movies, files`;
 	session.detail.comparison = await compareTotals(session);
 	if (session.options.completed !== undefined)
 		await session.options.completed(session.ctx.db, session.connector.id);

@@ -2,7 +2,7 @@
 import { copyInto, openStages } from '../../db/bulk';
 import { applyMovieFiles, moviesWithFilesToRead } from '../../db/queries/mirror-files';
 import { lockMirror } from '../../db/queries/mirror-lists';
-import { fileLine, STAGE_FILES } from '../../db/queries/mirror-stage';
+import { fileLine, ownedBy, STAGE_FILES } from '../../db/queries/mirror-stage';
 import { commitUnit } from './instance';
 import { note, SeenIds, type SyncSession } from './session';
 
@@ -33,7 +33,7 @@ async function readFiles(session: SyncSession, movieArrIds: number[]): Promise<s
 	const seen = new SeenIds('files');
 	for await (const item of session.client.listMovieFiles(movieArrIds, session.options.signal)) {
 		if (!seen.isNew(item.ok ? item.record.arrId : item.arrId)) continue;
-		if (item.ok) lines.push(fileLine(item.record.ownerArrId, item.record));
+		if (item.ok) lines.push(fileLine(ownedBy(session.connector.id, item.record.ownerArrId), item.record));
 		else note(session.detail.unreadable, `file ${item.arrId}: ${item.problem}`);
 	}
 	return lines;

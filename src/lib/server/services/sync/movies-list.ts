@@ -13,6 +13,7 @@ import {
 	LIST_MOVIES,
 	LIST_UNREADABLE,
 	movieLine,
+	ownedBy,
 	unreadableLine,
 } from '../../db/queries/mirror-stage';
 import { checkPairs, commitUnit, confirmInstance } from './instance';
@@ -87,7 +88,8 @@ async function stageMovies(session: SyncSession, sql: SQL, reading: ListReading<
 		}
 		const { record } = item;
 		await movies.add(movieLine(record));
-		if (record.file !== null) await files.add(fileLine(record.arrId, record.file));
+		if (record.file !== null)
+			await files.add(fileLine(ownedBy(session.connector.id, record.arrId), record.file));
 		if (movies.count % 1000 === 0) session.options.onProgress?.(movies.count, session.detail.listed);
 	}
 	for (const writer of [movies, files, unreadable]) await writer.flush();

@@ -14,7 +14,7 @@ import {
 	type SeriesToRead,
 } from '../../db/queries/mirror-episodes';
 import { applyMovieFiles, applySeriesFiles } from '../../db/queries/mirror-files';
-import { applyMovies, applySeries, lockMirror } from '../../db/queries/mirror-lists';
+import { applyMovies, applySeries, lockForFewRows } from '../../db/queries/mirror-lists';
 import { doubtRows, movieRefs } from '../../db/queries/mirror-movies';
 import { findSyncedConnector } from '../../db/queries/mirror-runs';
 import {
@@ -26,6 +26,7 @@ import {
 	LIST_SERIES,
 	LIST_UNREADABLE,
 	movieLine,
+	ownedBy,
 	seasonLine,
 	seriesLine,
 	STAGE_EPISODES,
@@ -90,12 +91,13 @@ async function refreshEpisode({ session, report }: Refreshing, arrId: number): P
 	const { episode, file } = read.record;
 	const series = await seriesByArrId(ctx.bulk, connector.id, episode.seriesArrId);
 	if (series === undefined) return;
+	const owned = ownedBy(connector.id, series.id);
 	await inTransaction(ctx.bulk, async (tx) => {
-		await lockMirror(tx, connector.id);
+		await lockForFewRows(tx, connector.id);
 		await openStages(tx, STAGE_EPISODES, STAGE_FILES, STAGE_UNREADABLE, STAGE_READ);
 		await copyInto(tx, STAGE_READ, [copyLine([series.id, false, null])]);
-		await copyInto(tx, STAGE_EPISODES, [episodeLine(series.id, episode)]);
-		if (file !== null) await copyInto(tx, STAGE_FILES, [fileLine(series.id, file)]);
+		await copyInto(tx, STAGE_EPISODES, [episodeLine(owned, episode)]);
+		if (file !== null) await copyInto(tx, STAGE_FILES, [fileLine(owned, file)]);
 		session.changed += (await applySeriesFiles(tx, connector.id)) + (await applyEpisodes(tx, connector.id));
 		await unmirrorHash(tx, series.id);
 	});
@@ -111,13 +113,14 @@ async function refreshSeries(refreshing: Refreshing, arrId: number): Promise<voi
 		return;
 	}
 	const series = await storeSeries(session, read.record);
-	if (series !== undefined) await writeBatch(session, [await readSeries(client, series, options.signal)]);
+	if (series !== undefined)
+		await writeBatch(session, [await readSeries(client, connector.id, series, options.signal)]);
 }
 
 async function storeSeries(session: WriteSession, record: SeriesRecord): Promise<SeriesToRead | undefined> {
 	const { ctx, connector } = session;
 	await inTransaction(ctx.bulk, async (tx) => {
-		await lockMirror(tx, connector.id);
+		await lockForFewRows(tx, connector.id);
 		await openStages(tx, LIST_SERIES, LIST_SEASONS, LIST_UNREADABLE);
 		await copyInto(tx, LIST_SERIES, [seriesLine(record, '')]);
 		await copyInto(
@@ -157,13 +160,13 @@ async function storeMovies(
 	files: readonly FileRecord[],
 ): Promise<void> {
 	const { connector, ctx } = session;
-	await lockMirror(tx, connector.id);
+	await lockForFewRows(tx, connector.id);
 	await openStages(tx, LIST_MOVIES, LIST_FILES, LIST_UNREADABLE, STAGE_FILES);
 	await copyInto(tx, LIST_MOVIES, movies.map(movieLine));
 	await copyInto(
 		tx,
 		STAGE_FILES,
-		files.map((file) => fileLine(file.ownerArrId, file)),
+		files.map((file) => fileLine(ownedBy(connector.id, file.ownerArrId), file)),
 	);
 	session.changed += await applyMovies(tx, connector.id, ctx.clock.date());
 	session.changed += await applyMovieFiles(tx, connector.id, 'stage_files');

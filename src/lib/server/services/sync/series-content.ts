@@ -4,14 +4,14 @@
  */
 import type { SQL } from 'bun';
 import { isArrError } from '../../connectors/common/errors';
-import { copyInto, copyLine, drizzleOn, intList, openStages } from '../../db/bulk';
+import { copyInto, copyLine, drizzleOn, intList, isKeyTaken, openStages } from '../../db/bulk';
 import {
 	applyEpisodes,
 	compareEpisodePairs,
 	dropDuplicateEpisodes,
-	insertEpisodes,
 	findChangedIdentities,
 	markAbsentEpisodes,
+	noteSeriesFilled,
 	noteSeriesRead,
 	noteSeriesUnchanged,
 	seriesToRead,
@@ -20,16 +20,23 @@ import {
 	type UnchangedSeries,
 } from '../../db/queries/mirror-episodes';
 import { applySeriesFiles, dropUnusedSeriesFiles } from '../../db/queries/mirror-files';
-import { lockMirror } from '../../db/queries/mirror-lists';
+import { lockForFewRows, lockMirror } from '../../db/queries/mirror-lists';
 import { isAccepted } from '../../db/queries/mirror-runs';
-import { STAGE_EPISODES, STAGE_FILES, STAGE_READ, STAGE_UNREADABLE } from '../../db/queries/mirror-stage';
+import {
+	EPISODE_ROWS,
+	FILE_ROWS,
+	STAGE_EPISODES,
+	STAGE_FILES,
+	STAGE_READ,
+	STAGE_UNREADABLE,
+} from '../../db/queries/mirror-stage';
 import { commitUnit, confirmInstance, isOtherInstance } from './instance';
 import { isUnchanged, readSeries, type SeriesReading } from './series-reading';
 import { settleShrunk } from './series-shrunk';
 import { note, SyncProblem, type SyncSession, type WriteSession } from './session';
 
 const READERS = 2;
-const ROWS_PER_BATCH = 15_000;
+const ROWS_PER_BATCH = 6_000;
 const UNCHANGED_PER_WRITE = 500;
 
 /** Reads all series, or only the stale and unread ones, and writes what changed. */
@@ -71,7 +78,7 @@ async function pace(session: SyncSession, position: number, total: number): Prom
 /** Null for a series that has just gone: the list will tell. */
 async function readOrSkip(session: SyncSession, series: SeriesToRead): Promise<SeriesReading | null> {
 	try {
-		const reading = await readSeries(session.client, series, session.options.signal);
+		const reading = await readSeries(session.client, session.connector.id, series, session.options.signal);
 		note(session.detail.unreadable, ...reading.problems);
 		return reading;
 	} catch (error) {
@@ -99,7 +106,7 @@ class BatchWriter {
 			this.#unchanged.push({ id: reading.series.id, hash: reading.hash });
 		} else {
 			this.#batch.push(reading);
-			this.#rows += reading.episodes.length + reading.files.length;
+			this.#rows += reading.rows;
 		}
 		if (this.#rows >= ROWS_PER_BATCH || this.#unchanged.length >= UNCHANGED_PER_WRITE) await this.#flush();
 	}
@@ -137,27 +144,44 @@ export async function writeBatch(
 	session: WriteSession,
 	batch: readonly SeriesReading[],
 ): Promise<ShrunkSeries[]> {
-	const { ctx, connector } = session;
-	return commitUnit(ctx.bulk, async (tx) => {
-		await lockMirror(tx, connector.id);
+	const isNew = batch.every(({ series, unreadable }) => series.isNew && unreadable.length === 0);
+	if (isNew && (await fillBatch(session, batch))) return [];
+	return commitUnit(session.ctx.bulk, async (tx) => {
+		await lockForFewRows(tx, session.connector.id);
 		await stageBatch(tx, batch);
 		const duplicates = await dropDuplicateEpisodes(tx);
 		if (duplicates > 0) note(session.detail.duplicates, `${duplicates} episodes`);
-		const isNew = batch.every(({ series, unreadable }) => series.isNew && unreadable.length === 0);
-		const shrunk = isNew ? await addBatch(session, tx) : await compareBatch(session, tx);
+		const shrunk = await compareBatch(session, tx);
 		const doubted = intList(shrunk.map(({ seriesId }) => seriesId));
-		await noteSeriesRead(tx, ctx.clock.date(), doubted);
+		await noteSeriesRead(tx, session.ctx.clock.date(), doubted);
 		return shrunk;
 	});
 }
 
-/** Series that had no episodes yet: nothing can differ, move or be missing. */
-async function addBatch(session: WriteSession, tx: SQL): Promise<ShrunkSeries[]> {
-	const { connector } = session;
-	session.changed += await applySeriesFiles(tx, connector.id);
-	session.changed += await insertEpisodes(tx, connector.id);
-	return [];
+/**
+ * Series that have no rows yet: nothing can differ or be missing, so their lines go straight into the tables. False,
+ * with nothing written, where that cannot be: an id or a key came twice, or moved here from another series.
+ */
+async function fillBatch(session: WriteSession, batch: readonly SeriesReading[]): Promise<boolean> {
+	const { ctx, connector } = session;
+	const read = batch.map(({ series, whole, hash }) => ({ id: series.id, whole, hash }));
+	try {
+		await commitUnit(ctx.bulk, async (tx) => {
+			await lockMirror(tx, connector.id);
+			await copyInto(tx, FILE_ROWS, texts(batch, 'files'));
+			await copyInto(tx, EPISODE_ROWS, texts(batch, 'episodes'));
+			await noteSeriesFilled(tx, read, ctx.clock.date());
+		});
+	} catch (error) {
+		if (!isKeyTaken(error)) throw error;
+		return false;
+	}
+	session.changed += batch.reduce((sum, { rows }) => sum + rows, 0);
+	return true;
 }
+
+const texts = (batch: readonly SeriesReading[], lines: 'files' | 'episodes'): string[] =>
+	batch.map((one) => one[lines]).filter((text) => text !== '');
 
 /** Writes what differs; gives back series whose lists shrank too much to be believed. */
 async function compareBatch(session: WriteSession, tx: SQL): Promise<ShrunkSeries[]> {
@@ -179,16 +203,8 @@ async function stageBatch(tx: SQL, batch: readonly SeriesReading[]): Promise<voi
 	await openStages(tx, STAGE_EPISODES, STAGE_FILES, STAGE_UNREADABLE, STAGE_READ);
 	const read = batch.map(({ series, whole, hash }) => copyLine([series.id, whole, hash]));
 	await copyInto(tx, STAGE_READ, read);
-	await copyInto(
-		tx,
-		STAGE_EPISODES,
-		batch.flatMap((one) => one.episodes),
-	);
-	await copyInto(
-		tx,
-		STAGE_FILES,
-		batch.flatMap((one) => one.files),
-	);
+	await copyInto(tx, STAGE_EPISODES, texts(batch, 'episodes'));
+	await copyInto(tx, STAGE_FILES, texts(batch, 'files'));
 	await copyInto(
 		tx,
 		STAGE_UNREADABLE,

@@ -111,13 +111,25 @@ const MOST_REPEATS = 1_000;
 
 /** Knows which records of a list came before. No application lists one twice, but a broken answer may never end. */
 export class SeenIds {
-	readonly #seen = new Set<number>();
+	/** While ids only rise, the last one says it all. */
+	#rising: number[] | null = [];
+	#last = -Infinity;
+	#seen = new Set<number>();
 	#repeats = 0;
 
 	constructor(private readonly what: string) {}
 
 	/** False for a record that came before. Throws when they keep coming. */
 	isNew(arrId: number): boolean {
+		if (this.#rising !== null && arrId > this.#last) {
+			this.#rising.push(arrId);
+			this.#last = arrId;
+			return true;
+		}
+		if (this.#rising !== null) {
+			this.#seen = new Set(this.#rising);
+			this.#rising = null;
+		}
 		if (!this.#seen.has(arrId)) {
 			this.#seen.add(arrId);
 			return true;
