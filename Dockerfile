@@ -27,7 +27,8 @@ WORKDIR /app
 ENV NODE_ENV=production \
 	DATA_DIR=/data \
 	LOG_FORMAT=json \
-	BUN_RUNTIME_TRANSPILER_CACHE_PATH=0
+	BUN_RUNTIME_TRANSPILER_CACHE_PATH=0 \
+	BUN_JSC_forceRAMSize=268435456
 RUN mkdir -p /data && chown bun:bun /data
 COPY --from=prod-deps /app/node_modules ./node_modules
 COPY --from=build /app/build ./build

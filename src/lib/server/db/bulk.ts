@@ -131,6 +131,8 @@ export interface Merge {
 	/** Columns written on insert only. */
 	readonly keys: Readonly<Record<string, string>>;
 	readonly where?: string;
+	/** Nothing of it is in the table yet: only added. */
+	readonly isNew?: boolean;
 	/** Values of `$1`, `$2`, … in the expressions. Each must be used in both statements. */
 	readonly parameters?: readonly (string | number | Date)[];
 }
@@ -142,11 +144,14 @@ export async function mergeStage(tx: SQL, merge: Merge): Promise<{ updated: numb
 	const news = [...columns.map((column) => `s.${column}`), ...Object.values(values)];
 	const sets = names.map((name, at) => `${name} = ${news[at] ?? 'null'}`);
 	const olds = names.map((name) => `t.${name}`);
-	const updated: unknown = await tx.unsafe(
-		`update ${table} t set ${sets.join(', ')} from ${stage} s
-		where ${match} and ${where} and (${olds.join(', ')}) is distinct from (${news.join(', ')})`,
-		[...parameters],
-	);
+	const updated: unknown =
+		merge.isNew === true
+			? null
+			: await tx.unsafe(
+					`update ${table} t set ${sets.join(', ')} from ${stage} s
+					where ${match} and ${where} and (${olds.join(', ')}) is distinct from (${news.join(', ')})`,
+					[...parameters],
+				);
 	const inserted: unknown = await tx.unsafe(
 		`insert into ${table} (${[...Object.keys(keys), ...names].join(', ')})
 		select ${[...Object.values(keys), ...news.map((value) => value.replaceAll(/\bt\.(\w+)/g, 'null'))].join(', ')}

@@ -153,11 +153,15 @@ export function instant(raw: Raw, field: string): Date {
 	throw new FieldFault(field, 'a date');
 }
 
+/** Days that every month has need no calendar. */
+const SURE_DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])$/;
+
 /** A calendar date `YYYY-MM-DD`; absent is null. */
 export function dayOrNull(raw: Raw, field: string): string | null {
 	const value = raw[field];
 	if (value === undefined || value === null || value === '') return null;
 	if (typeof value === 'string' && value.length === 10) {
+		if (SURE_DAY.test(value)) return value;
 		const date = new Date(`${value}T00:00:00Z`);
 		// the 30th of February would become a day in March
 		if (date.getUTCDate() === Number(value.slice(8))) return value;

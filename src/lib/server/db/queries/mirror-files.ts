@@ -1,6 +1,7 @@
 /** Media files of series and movies: quality, revision and score as last read. */
 import type { SQL } from 'bun';
 import { intList, mergeStage } from '../bulk';
+import { hasNone } from './mirror-lists';
 import { FILE_FIELDS } from './mirror-stage';
 
 const FRESH_SCORE = { format_score: 's.format_score', score_stale: 'false' } as const;
@@ -37,6 +38,7 @@ export async function applyMovieFiles(
 ): Promise<number> {
 	const merged = await mergeStage(tx, {
 		table: 'files',
+		isNew: await hasNone(tx, 'files', connectorId),
 		stage: `(select f.*, m.id as movie_id from ${once(stage)} f join movies m on m.connector_id = $1 and m.arr_id = f.owner)`,
 		match: 't.connector_id = $1 and t.arr_id = s.arr_id',
 		columns: [...FILE_FIELDS, 'movie_id'],

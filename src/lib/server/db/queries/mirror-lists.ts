@@ -115,8 +115,10 @@ export const SEASON_ABSENT = `t.series_id in (
 
 /** Writes the staged movies. `now` becomes the moment since when a movie is available, if it was not before. */
 export async function applyMovies(tx: SQL, connectorId: number, now: Date): Promise<number> {
-	await freeMovedIds(tx, 'movies', connectorId);
+	const isNew = await hasNone(tx, 'movies', connectorId);
+	if (!isNew) await freeMovedIds(tx, 'movies', connectorId);
 	const movies = await mergeStage(tx, {
+		isNew,
 		table: 'movies',
 		stage: '(select *, $2::timestamptz as now from list_movies)',
 		match: 't.connector_id = $1 and t.natural_key = s.natural_key',
@@ -133,6 +135,15 @@ export async function applyMovies(tx: SQL, connectorId: number, now: Date): Prom
 	});
 	const unreadable = await markUnreadable(tx, 'movies', connectorId);
 	return movies.updated + movies.inserted + unreadable;
+}
+
+/** A connector's first rows: nothing is compared with them. */
+export async function hasNone(tx: SQL, table: 'movies' | 'files', connectorId: number): Promise<boolean> {
+	const rows = (await tx.unsafe(
+		`select not exists (select 1 from ${table} where connector_id = $1) as none`,
+		[connectorId],
+	)) as { none: boolean }[];
+	return rows[0]?.none === true;
 }
 
 /** A record that could not be read is there: its row keeps its last good values and says why. */
