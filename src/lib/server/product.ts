@@ -29,7 +29,7 @@ export interface Product {
 export interface ProductOptions {
 	ctx: AppContext;
 	timeZone: string;
-	/** Other processes may use the database too: they tell each other of work at once. */
+	/** Other processes may use the database too: they tell each other of work, and look after what one left. */
 	shared?: boolean;
 	/** Fixed in simulations, so that a run can be repeated. */
 	random?: () => number;
@@ -49,7 +49,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
 	let reconciling: Promise<void> = Promise.resolve();
 	const reconcile = (): Promise<void> => {
 		reconciling = reconciling
-			.then(() => lookAfterJobs(ctx))
+			.then(() => (shared ? lookAfterJobs(ctx) : undefined))
 			.then(() => jobs.reconcile())
 			.catch((error: unknown) => ctx.log.error('The jobs could not be made anew.', { error }));
 		return reconciling;
@@ -69,6 +69,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
 		schedule: { cron: MAINTENANCE_CRON },
 		run: job('maintenance', () => maintain(ctx)),
 	});
+	await lookAfterJobs(ctx);
 	await reconcile();
 	scheduler.start();
 	const deaf = (): Promise<void> => Promise.resolve();
