@@ -1,81 +1,122 @@
-// The process is killed in the middle of a sync: whoever comes after has a mirror that equals the application, and the
-// search state of before.
-import { and, eq } from 'drizzle-orm';
+// The process is killed in the middle of a sync, while the application runs on, is restarted, or its clock goes on:
+// whoever comes after has a mirror that equals the application, the search memory of before, and tells what broke off.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { episodes, searchRegistry } from '../../src/lib/server/db/schema';
-import { runSync } from '../../src/lib/server/services/sync';
-import { startFakes, type Fakes } from '../fakes/arr/control';
-import { createSite, createWorld, removeSites, type Site, type World } from '../integration/dispatch/world';
+import type { SyncMode } from '../../src/lib/domain/words';
+import { openJobs } from '../../src/lib/server/db/queries/jobs';
+import { INTERRUPTED_JOB, INTERRUPTED_RUN } from '../../src/lib/server/db/queries/left-open';
+import { lookAfterJobs } from '../../src/lib/server/jobs/follow-up';
+import { findJob } from '../../src/lib/server/db/queries/jobs';
+import { startFakes, type Fakes, type Kind } from '../fakes/arr/control';
+import { createWorld, type World } from '../integration/dispatch/world';
+import { decidedIn, SyncSite, type Memory } from './sync-site';
+import { CrashTable, ROUNDS } from './table';
 import { Victims } from './victims';
 
-const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 3);
+const MINUTE = 60_000;
 const POINTS = ['sync.staged', 'sync.mid_copy', 'sync.before_commit', 'sync.after_commit'] as const;
+const MODES = {
+	'runs on': ['sonarr4', 'radarr6'],
+	'is restarted': ['sonarr4', 'whisparr2'],
+	forgets: ['sonarr4', 'whisparr2'],
+} as const satisfies Record<string, readonly Kind[]>;
+type Mode = keyof typeof MODES;
+/** Requests beyond a whole sync that a sync after a crash may make. */
+const SPARE_REQUESTS = 3;
 
 let fakes: Fakes;
 let world: World & { close: () => Promise<void>; url: string };
 let victims: Victims;
+const table = new CrashTable('crash-sync');
 beforeAll(async () => {
 	fakes = await startFakes();
 	world = await createWorld(fakes);
 	victims = new Victims([world.url, fakes.control, 'a master key for tests only'], 1);
 });
 afterAll(async () => {
+	table.write();
 	await victims.close();
 	await world.close();
 	await fakes.stop();
 });
 
-interface Shown {
-	id: number;
-	monitored: boolean;
-	episodeFileId?: number;
+/** Which sync is killed: the first of a library, or one that finds changes. Later rounds are killed further on. */
+function planOf(round: number, kind: Kind): { first: boolean; mode: SyncMode; nth: number } {
+	const nth = kind !== 'radarr6' && round % 6 >= 3 ? 2 : 1;
+	return { first: round % 3 === 0, mode: round % 3 === 2 ? 'incremental' : 'full', nth };
 }
 
-/** Every episode that the application shows, with what decides about it. */
-async function shown(site: Site): Promise<string[]> {
-	const rows: Shown[] = [];
-	for (const one of await site.fake.get<{ id: number }[]>('/api/v3/series')) {
-		rows.push(...(await site.fake.get<Shown[]>(`/api/v3/episode?seriesId=${String(one.id)}`)));
-	}
-	return rows
-		.map((row) => `${String(row.id)} ${String(row.monitored)} ${String(row.episodeFileId ?? 0)}`)
-		.sort();
-}
+const cases = POINTS.flatMap((point) =>
+	(Object.keys(MODES) as Mode[]).flatMap((mode) => MODES[mode].map((kind) => ({ point, mode, kind }))),
+);
 
-async function mirrored(site: Site): Promise<string[]> {
-	const rows = await site.ctx.db
-		.select()
-		.from(episodes)
-		.where(and(eq(episodes.connectorId, site.connector.id), eq(episodes.presence, 'present')));
-	return rows.map((row) => `${String(row.arrId)} ${String(row.monitored)} ${String(row.fileArrId)}`).sort();
-}
-
-describe.each(POINTS)('killed at %s', (point) => {
-	test.each(['sonarr4', 'whisparr2'] as const)('%s', { timeout: 60_000 * ROUNDS }, async (kind) => {
+describe.each(cases)('killed at $point, and $kind $mode', (of) => {
+	test(`${String(ROUNDS)} rounds`, { timeout: 60_000 * ROUNDS }, async () => {
 		for (let round = 0; round < ROUNDS; round += 1) {
-			const library = { preset: 'large', series: 3, episodesPerSeries: 12, filesShare: 0.4 } as const;
-			await removeSites();
-			const site = await createSite(world, kind, { seed: 200 + round, library });
-			const item = await site.next();
-			await site.queue({ kind: 'episode', item });
-			const memory = await site.memory(item);
-			await site.fake.setMonitored({ episodeId: item.arrId }, false);
-			await site.ctx.locks.release(site.connector.id);
-			const victim = await victims.next();
-			victim.order({
-				op: 'sync',
-				now: world.clock.now(),
-				connectorId: site.connector.id,
-				crashAt: point,
-				mode: 'full',
-			});
-			expect(await Promise.race([victim.ended, victim.read()])).toEqual({ code: null, signal: 'SIGKILL' });
-			while (!(await site.ctx.locks.hold(site.connector.id))) await Bun.sleep(10);
-			const report = await runSync(site.ctx, site.connector.id, 'full', {});
-			expect(report.error).toBeNull();
-			expect(await mirrored(site)).toEqual(await shown(site));
-			const [kept] = await site.ctx.db.select().from(searchRegistry).where(eq(searchRegistry.id, memory.id));
-			expect(kept).toMatchObject({ state: memory.state, attempts: memory.attempts, episodeId: item.id });
+			const site = await SyncSite.open(world, of.kind, 200 + round);
+			const plan = planOf(round, of.kind);
+			const whole = await prepare(site, plan.first);
+			const memory = await site.memory();
+			await killAt(site, plan.mode, `${of.point}@${String(plan.nth)}`);
+			await meanwhile(site, of.mode);
+			table.add(of, await recover(site, { whole, memory }));
+			await site.fake.remove();
 		}
 	});
 });
+
+/** Gives back how many requests a whole sync of the library makes; of one never read, more than it can need. */
+async function prepare(site: SyncSite, first: boolean): Promise<number> {
+	if (first) return 40;
+	expect(await site.sync('full')).toMatchObject({ status: 'done' });
+	const whole = (await site.lastRun())?.requests ?? 0;
+	await site.remember();
+	await site.change();
+	await world.clock.advance(15 * MINUTE);
+	return whole;
+}
+
+async function killAt(site: SyncSite, mode: SyncMode, crashAt: string): Promise<void> {
+	await world.ctx.locks.release(site.connector.id);
+	const victim = await victims.next();
+	victim.order({ op: 'sync', now: world.clock.now(), connectorId: site.connector.id, crashAt, mode });
+	expect(await Promise.race([victim.ended, victim.read()])).toEqual({ code: null, signal: 'SIGKILL' });
+	await site.fake.clearRequests();
+}
+
+async function meanwhile(site: SyncSite, mode: Mode): Promise<void> {
+	if (mode === 'is restarted') {
+		await site.fake.restart({ downMs: 0 });
+		await world.clock.advance(2_000);
+	}
+	if (mode === 'forgets') await world.clock.advance(15 * MINUTE);
+}
+
+/** A new process takes over; what broke off is told, and the next sync makes everything good. */
+async function recover(site: SyncSite, before: { whole: number; memory: Memory }) {
+	const { id } = site.connector;
+	const [broken] = await openJobs(world.ctx.db, 'sync', id);
+	while (!(await world.ctx.locks.hold(id))) await Bun.sleep(5);
+	await lookAfterJobs(world.ctx);
+	const job = await findJob(world.ctx.db, broken?.id ?? '');
+	expect(job).toMatchObject({ status: 'failed', error: INTERRUPTED_JOB });
+	const run = await site.lastRun();
+	expect(run).toMatchObject({ error: INTERRUPTED_RUN });
+	expect(run?.endedAt).not.toBeNull();
+	expect(await site.memory()).toEqual(before.memory);
+	const next = await site.sync('incremental');
+	expect(next).toMatchObject({ status: 'done', error: null });
+	const differences = await site.differences();
+	expect(differences).toEqual([]);
+	expect(decidedIn(await site.memory())).toEqual(decidedIn(before.memory));
+	const requests = (await site.fake.requests()).length;
+	expect(requests).toBeLessThanOrEqual(before.whole + SPARE_REQUESTS);
+	expect(await site.fake.commandsReceived()).toEqual([]);
+	return {
+		'job told': job?.error?.code ?? 'nothing',
+		'run told': run?.error?.code ?? 'nothing',
+		'mirror equal': differences.length === 0,
+		'memory untouched': true,
+		'most requests': requests,
+		'of a whole sync': before.whole,
+	};
+}

@@ -101,7 +101,7 @@ export function difference(ours: readonly string[], theirs: readonly string[]): 
 }
 
 /** The same lines from the mirror, of everything that is present. */
-export async function linesOfMirror({ ctx }: Bed, id: number): Promise<string[]> {
+export async function linesOfMirror({ ctx }: Pick<Bed, 'ctx'>, id: number): Promise<string[]> {
 	const rows = (await ctx.sql`
 		with fileline as (
 			select connector_id, arr_id, concat_ws('/', arr_id, quality_id, revision_version, format_score, size) as line from files
