@@ -6,6 +6,7 @@ import { top } from '../setup/sources';
 const USUAL_ROUNDS = 3;
 /** Rounds of each case; `CRASH_ROUNDS` asks for more. */
 export const ROUNDS = Number(process.env.CRASH_ROUNDS ?? USUAL_ROUNDS);
+export const MORE_ROUNDS = ROUNDS > USUAL_ROUNDS;
 
 type Cell = string | number | boolean;
 
@@ -38,7 +39,7 @@ export class CrashTable {
 
 	/** Writes it into `.tmp/`, if more rounds than usual were made. */
 	write(): void {
-		if (ROUNDS <= USUAL_ROUNDS) return;
+		if (!MORE_ROUNDS) return;
 		const folder = join(top, '.tmp');
 		mkdirSync(folder, { recursive: true });
 		const file = join(folder, `${this.name}.md`);
