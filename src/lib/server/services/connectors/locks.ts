@@ -22,6 +22,8 @@ export function connectorLocks(pool: SQL, clock: Pick<Clock, 'now'>): LockSessio
 	let session: Promise<ReservedSQL> | undefined;
 	let answeredAt = Number.NEGATIVE_INFINITY;
 	const held = new Set<number>();
+	/** Under way: a session that took a lock twice would have to give it up twice. */
+	const asking = new Map<number, Promise<boolean>>();
 
 	const open = (): Promise<ReservedSQL> => {
 		session ??= pool.reserve().catch((error: unknown) => {
@@ -44,21 +46,26 @@ export function connectorLocks(pool: SQL, clock: Pick<Clock, 'now'>): LockSessio
 			throw error;
 		}
 	};
+	const take = async (sql: ReservedSQL, connectorId: number): Promise<boolean> => {
+		if (held.has(connectorId)) {
+			await sql`select 1`;
+			return true;
+		}
+		const rows: { got: boolean }[] =
+			await sql`select pg_try_advisory_lock(${CONNECTOR_LOCK_SPACE}::int, ${connectorId}::int) as got`;
+		const got = rows[0]?.got === true;
+		if (got) held.add(connectorId);
+		return got;
+	};
 	const hasJustAnswered = (): boolean => Math.abs(clock.now() - answeredAt) < PROOF_MS;
 	return {
 		hold: async (connectorId) => {
 			if (held.has(connectorId) && hasJustAnswered()) return true;
-			return run(async (sql) => {
-				if (held.has(connectorId)) {
-					await sql`select 1`;
-					return true;
-				}
-				const rows: { got: boolean }[] =
-					await sql`select pg_try_advisory_lock(${CONNECTOR_LOCK_SPACE}::int, ${connectorId}::int) as got`;
-				const got = rows[0]?.got === true;
-				if (got) held.add(connectorId);
-				return got;
-			});
+			const known = asking.get(connectorId);
+			if (known !== undefined) return known;
+			const asked = run((sql) => take(sql, connectorId)).finally(() => asking.delete(connectorId));
+			asking.set(connectorId, asked);
+			return asked;
 		},
 		backendPid: () =>
 			run(async (sql) => {
