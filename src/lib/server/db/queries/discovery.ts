@@ -108,8 +108,9 @@ const profiles = (connector: string): string => `
 	left join profile_qualities q on q.connector_id = ${connector} and q.profile_arr_id = p.arr_id and q.quality_id = f.quality_id`;
 
 /**
- * Of several episodes in one file the first stands for it. `offset 0` is a fence, and `coalesce` hides an equality: the
- * planner would expect a handful of rows, and join fifty thousand one by one.
+ * Of several episodes in one file the first stands for it. What is materialized is read once, whatever is joined to it;
+ * `offset 0` is a fence, and `coalesce` hides an equality: the planner would expect a handful of rows, and join fifty
+ * thousand one by one.
  */
 function episodeUpgrades(rules: DiscoveryRules, files: UpgradableFiles, values: Values): string {
 	const c = conditionsOf(rules, values);
@@ -120,11 +121,13 @@ function episodeUpgrades(rules: DiscoveryRules, files: UpgradableFiles, values: 
 		? `cross join lateral (select * from episodes e where ${ofFile} offset 0) e`
 		: `join episodes e on ${ofFile}`;
 	return `select ${COLUMNS} from (
+		with e as materialized (
+			select e.*, f.arr_id as file, f.series_id as file_series, f.quality_id, f.format_score, f.arr_cutoff_not_met
+			from ${source} f ${episodes}
+		)
 		select distinct on (f.arr_id) e.id as item, e.series_id, e.season_number, ${REASON} as reason,
 			${c.episodeAvailable} as available_at, ${c.episodeIsOut} as is_out
-		from (select e.*, f.arr_id as file, f.series_id as file_series, f.quality_id, f.format_score, f.arr_cutoff_not_met
-				from ${source} f ${episodes} offset 0) e
-		cross join lateral (select e.file as arr_id, e.quality_id, e.format_score, e.arr_cutoff_not_met) f
+		from e cross join lateral (select e.file as arr_id, e.quality_id, e.format_score, e.arr_cutoff_not_met) f
 		join series o on o.id = e.series_id ${profiles(c.connector)}
 		where (${kindsOf(rules)}) and coalesce(e.series_id = e.file_series, false) and ${c.alive('o')} and ${c.passes}
 		order by f.arr_id, ${orderInFile('e')}

@@ -62,6 +62,8 @@ export async function storeProfiles(
 	});
 	const gone = await dropGoneProfiles(tx, connectorId);
 	const changed = merged.updated + merged.inserted + ranks.updated + ranks.inserted + gone;
+	// a few rows that everything is joined with: never enough of them for the database to look at them by itself
+	if (changed > 0) await tx`analyze quality_profiles, profile_qualities`;
 	return { changed, rescored: rescored.map((row) => row.arr_id) };
 }
 

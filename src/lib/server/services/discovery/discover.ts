@@ -23,6 +23,8 @@ export interface DiscoveryReport {
 	removed: number;
 }
 
+const MANY_ROWS = 500;
+
 /** Finds what is wanted now. Items no longer wanted leave the line in the same transaction. */
 export async function discover(
 	ctx: AppContext,
@@ -34,6 +36,8 @@ export async function discover(
 	const done = await ctx.bulk.begin(async (tx) => {
 		await tx`select pg_advisory_xact_lock(7263, ${connectorId}::int)`;
 		const change = await renewWanted(tx, rules.statements);
+		// the first plan follows at once: the planner is not to take thousands of rows for a few
+		if (change.added > MANY_ROWS) await tx`analyze wanted`;
 		const unwanted = await queuedButUnwanted(tx, connectorId);
 		if (unwanted.length > 0) await hooks.returnToPending?.(drizzleOn(tx), unwanted);
 		const counts = await countWanted(tx, connectorId);
