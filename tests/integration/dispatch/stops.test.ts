@@ -5,13 +5,14 @@ import { dispatchStep } from '../../../src/lib/server/jobs/dispatch';
 import { searchNow } from '../../../src/lib/server/jobs/search-now';
 import { findConnector } from '../../../src/lib/server/db/queries/connectors';
 import { grabsOfDispatch } from '../../../src/lib/server/db/queries/grabs';
-import { connectors, dispatches, requestQueue } from '../../../src/lib/server/db/schema';
+import { connectorGates, connectors, dispatches, requestQueue } from '../../../src/lib/server/db/schema';
 import { claim } from '../../../src/lib/server/services/queue/claim';
 import { dispatchWith, type DispatchRound } from '../../../src/lib/server/services/queue/dispatcher-round';
 import { followGrabs } from '../../../src/lib/server/services/queue/follow';
 import { checkLive } from '../../../src/lib/server/services/queue/live-checks';
 import { send } from '../../../src/lib/server/services/queue/send';
 import { recoverOpen } from '../../../src/lib/server/services/queue/recovery';
+import { defaultConnectorSettings } from '../../../src/lib/domain/settings';
 import { startFakes, type Fakes } from '../../fakes/arr/control';
 import { readHistoryAndQueue } from './seed';
 import { createSite, createWorld, removeSites, refOf, type Item, type Site, type World } from './world';
@@ -214,6 +215,23 @@ test('a step with nothing to do asks the database a handful of questions', async
 	});
 	await dispatchStep({ ...site.ctx, db: counting }, site.connector.id);
 	expect(asked).toBeLessThanOrEqual(3);
+});
+
+test('what budget and spacing hold is reckoned again when its time comes, or when somebody asks', async () => {
+	const site = await createSite(world, 'sonarr4', {}, defaultConnectorSettings());
+	const [first, second] = [await site.next(), await site.next()];
+	await site.markWanted([first, second]);
+	await site.conclude((await sendSoon(site, first)).dispatchId);
+	await site.queue({ kind: second.kind, item: second });
+	await dispatchStep(site.ctx, site.connector.id);
+	// nothing holds it any more, but nobody said so
+	const longAgo = { claimedAt: new Date(world.clock.now() - 48 * HOUR), sendingAt: null };
+	await site.ctx.db.update(dispatches).set(longAgo).where(eq(dispatches.connectorId, site.connector.id));
+	await site.ctx.db.delete(connectorGates).where(eq(connectorGates.connectorId, site.connector.id));
+	await dispatchStep(site.ctx, site.connector.id, false);
+	expect(await site.fake.commandsReceived()).toHaveLength(1);
+	await steps(site, 2 * MINUTE);
+	expect(await site.fake.commandsReceived()).toHaveLength(2);
 });
 
 test('a round sends nothing that was stopped after it was chosen', async () => {

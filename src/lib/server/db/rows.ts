@@ -12,6 +12,10 @@ export async function rowsOf<Row extends object>(db: DbOrTx, query: SQL): Promis
 	return Array.from(result) as Row[];
 }
 
+/** Lists as one parameter each. */
+export const textArray = (texts: readonly string[]): SQL => sql`${sql.param([...texts])}::text[]`;
+export const intArray = (numbers: readonly number[]): SQL => sql`${sql.param([...numbers])}::int[]`;
+
 const lists = new WeakMap<PgTable, SQL>();
 
 /**

@@ -76,7 +76,8 @@ export function connectorJobs(ctx: AppContext, scheduler: Scheduler): ConnectorJ
 			clock: ctx.clock,
 			log: ctx.log,
 			label: `dispatch ${String(id)}`,
-			step: async () => (await whereOurs(() => dispatchStep(ctx, id), null)) ?? (await passOn(id)),
+			step: async (woken) =>
+				(await whereOurs(() => dispatchStep(ctx, id, woken), null)) ?? (await passOn(id)),
 			afterErrorMs: AFTER_ERROR_MS,
 			firstAfterMs: 1_000,
 		});

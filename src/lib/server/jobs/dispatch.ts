@@ -13,12 +13,13 @@ import { noteFailure, probeWaitsUntil } from '../services/connectors/health';
 import { closedForAll } from '../services/queue/candidates';
 import { dispatchRound, type DispatchRound, type RoundOptions } from '../services/queue/dispatcher';
 import { FRESH_MS, readConnectorFacts, type ConnectorFacts } from '../services/queue/facts';
-import { followGrabs } from '../services/queue/follow';
+import { followFor } from '../services/queue/follow';
 import { parkedSince } from '../services/queue/follow-parked';
 import { recoverOpen } from '../services/queue/recovery';
-import { watchRound } from '../services/queue/watch';
-import { nextListLook } from '../services/queue/watch-list';
+import { watchFor } from '../services/queue/watch';
+import { lookAtList, nextListLook } from '../services/queue/watch-list';
 import { refreshItems } from '../services/sync';
+import { endPause, notePause, pausedUntil } from './dispatch-pause';
 import { checkHealth } from './health';
 import { discoverAndPlan } from './sweep';
 import { ownConnector } from './sync';
@@ -27,15 +28,19 @@ const LONGEST_WAIT_MS = 15 * 60_000;
 const SHORTEST_WAIT_MS = 250;
 const AFTER_FAILURE_MS = 60_000;
 
-/** One round; the milliseconds until the next one is wanted. */
-export async function dispatchStep(ctx: AppContext, connectorId: number): Promise<number> {
+/**
+ * One round; the milliseconds until the next one is wanted. `woken`: something changed that may let a search go earlier
+ * than the last round reckoned.
+ */
+export async function dispatchStep(ctx: AppContext, connectorId: number, woken = true): Promise<number> {
+	if (woken) endPause(ctx, connectorId);
 	const row = await ownConnector(ctx, connectorId);
 	try {
 		if (isAway(row)) {
 			// Nobody asks it for anything else until it answers; how often it is probed is its health's matter.
 			const waits = probeWaitsUntil(row, ctx.clock.now());
 			if (waits !== null) return waitUntil(ctx, [waits]);
-			if (!(await checkHealth(ctx, connectorId))) return AFTER_FAILURE_MS;
+			if (!(await checkHealth(ctx, connectorId, row))) return AFTER_FAILURE_MS;
 		}
 		return waitUntil(ctx, await workOnce(ctx, row));
 	} catch (error) {
@@ -52,14 +57,16 @@ async function workOnce(ctx: AppContext, row: ConnectorRow): Promise<(Date | nul
 	const now = ctx.clock.date();
 	const outlook = await readOutlook(ctx.db, row.id, { now, parkedSince: parkedSince(now) });
 	const recoverAt = outlook.unsettled ? (await recoverOpen(ctx, row.id)).nextAt : null;
-	const lookAt = earliest(outlook.nextLookAt, nextListLook(row, outlook.listReadAt));
-	const isDue = (outlook.unsettled && recoverAt === null) || (lookAt !== null && lookAt <= now);
-	const watchAt = isDue ? (await watchRound(ctx, row.id)).nextAt : lookAt;
-	const followAt = outlook.toFollow ? (await followGrabs(ctx, row.id)).nextAt : null;
-	// What was settled or concluded just now may have gone back into the line.
+	const isDue = (outlook.unsettled && recoverAt === null) || isPast(outlook.nextLookAt, now);
+	const watchAt = isDue ? (await watchFor(ctx, row)).nextAt : outlook.nextLookAt;
+	const listAt = nextListLook(row, outlook.listReadAt);
+	const nextListAt = isPast(listAt, now) ? await lookAtList(ctx, row) : listAt;
+	const followAt = outlook.toFollow ? (await followFor(ctx, row)).nextAt : null;
+	// What was settled or concluded just now may have gone back into the line, and given its cost back.
+	if (outlook.unsettled || isDue) endPause(ctx, row.id);
 	const mayBeInLine = outlook.inLine || outlook.unsettled || isDue;
 	const sends = row.mode === 'active' && recoverAt === null && mayBeInLine;
-	return [recoverAt, watchAt, followAt, sends ? await sendNext(ctx, row.id) : null];
+	return [recoverAt, watchAt, nextListAt, followAt, sends ? await sendNext(ctx, row.id) : null];
 }
 
 const isAway = ({ health }: ConnectorRow): boolean => health === 'offline' || health === 'unhealthy';
@@ -67,8 +74,7 @@ const isAway = ({ health }: ConnectorRow): boolean => health === 'offline' || he
 /** The key of the connector cannot be read; it is asked for on its page. */
 const isLocked = (error: unknown): boolean => error instanceof AppError && error.code === 'key_missing';
 
-const earliest = (a: Date | null, b: Date | null): Date | null =>
-	a === null || (b !== null && b < a) ? b : a;
+const isPast = (at: Date | null, now: Date): boolean => at !== null && at <= now;
 
 function waitUntil(ctx: AppContext, wishes: readonly (Date | null)[]): number {
 	const now = ctx.clock.now();
@@ -84,12 +90,16 @@ const RESTS_ON_READINGS = new Set(['not_in_flight', 'usable_indexer', 'download_
 
 /** Asks for the next thing, after the facts that it rests on were read again. When to come again, if known. */
 async function sendNext(ctx: AppContext, connectorId: number): Promise<Date | null> {
+	const paused = pausedUntil(ctx, connectorId);
+	if (paused !== null) return paused;
 	const facts = await readConnectorFacts(ctx, ctx.db, connectorId, { slackMs: Number.POSITIVE_INFINITY });
 	if (facts === null) return null;
 	const closed = closedForAll(facts);
+	if (closed?.gate === 'budget_and_spacing' && closed.until !== undefined)
+		notePause(ctx, connectorId, closed.until);
 	if (closed !== null && !RESTS_ON_READINGS.has(closed.gate)) return closed.until ?? null;
 	if ((await ctx.db.$count(requestQueue, eq(requestQueue.connectorId, connectorId))) === 0) return null;
-	if (needsReading(ctx, facts) && !(await checkHealth(ctx, connectorId))) {
+	if (needsReading(ctx, facts) && !(await checkHealth(ctx, connectorId, facts.connector))) {
 		return new Date(ctx.clock.now() + AFTER_FAILURE_MS);
 	}
 	return (await dispatchAndReread(ctx, connectorId)).nextAt;

@@ -15,8 +15,8 @@ export interface LoopOptions {
 	log: Logger;
 	/** Shown in logs, e.g. `dispatch 3`. */
 	label: string;
-	/** Returns the milliseconds until the next run. */
-	step: () => Promise<number>;
+	/** Returns the milliseconds until the next run. `woken`: somebody asked for this one, or it is the first. */
+	step: (woken: boolean) => Promise<number>;
 	/** Wait after a step that threw. */
 	afterErrorMs: number;
 	/** Wait before the first step. */
@@ -27,23 +27,25 @@ export interface LoopOptions {
 export function startLoop({ clock, log, label, step, afterErrorMs, firstAfterMs = 0 }: LoopOptions): Loop {
 	let stopped = false;
 	let again = false;
+	let woken = true;
 	let running: Promise<void> | undefined;
 	let timer = clock.setTimeout(run, firstAfterMs);
 
 	function run(): void {
 		if (stopped || running !== undefined) return;
-		running = once().then((waitMs) => {
+		running = once(woken).then((waitMs) => {
 			running = undefined;
 			if (stopped) return;
 			const wait = again ? 0 : waitMs;
+			woken = again;
 			again = false;
 			timer = clock.setTimeout(run, wait);
 		});
 	}
-	async function once(): Promise<number> {
+	async function once(asked: boolean): Promise<number> {
 		return withContext({ correlationId: newId(), fields: { job: label } }, async () => {
 			try {
-				return await step();
+				return await step(asked);
 			} catch (error) {
 				log.error('A step failed.', { job: label, error });
 				return afterErrorMs;
@@ -57,6 +59,7 @@ export function startLoop({ clock, log, label, step, afterErrorMs, firstAfterMs 
 				again = true;
 				return;
 			}
+			woken = true;
 			timer.cancel();
 			timer = clock.setTimeout(run, 0);
 		},

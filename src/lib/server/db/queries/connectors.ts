@@ -1,7 +1,7 @@
 /** Reads and plain writes of connectors. */
 import { and, asc, desc, eq, isNull, sql } from 'drizzle-orm';
 import type { DbOrTx } from '../client';
-import { allOf, rowsOf } from '../rows';
+import { allOf, rowsOf, textArray } from '../rows';
 import { connectorHealthHistory, connectors, questions, syncRuns } from '../schema';
 
 export type ConnectorRow = typeof connectors.$inferSelect;
@@ -110,4 +110,18 @@ export async function findReading<T extends object>(
 		sql`select value, read_at as "readAt" from connector_readings where connector_id = ${connectorId} and name = ${name}`,
 	);
 	return row;
+}
+
+/** Several readings at once, by their names. */
+export async function findReadings(
+	db: DbOrTx,
+	connectorId: number,
+	names: readonly string[],
+): Promise<Map<string, { value: object; readAt: Date }>> {
+	const rows = await rowsOf<{ name: string; value: object; readAt: Date }>(
+		db,
+		sql`select name, value, read_at as "readAt" from connector_readings
+			where connector_id = ${connectorId} and name = any(${textArray(names)})`,
+	);
+	return new Map(rows.map(({ name, ...reading }) => [name, reading]));
 }

@@ -2,7 +2,8 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { EpisodeRecord, MovieRecord } from '../../connectors/common/types';
 import type { DbOrTx } from '../client';
-import { arrQueue, connectorReadings, episodes, movies, series } from '../schema';
+import { rowsOf } from '../rows';
+import { episodes, movies, series } from '../schema';
 
 export async function noteEpisode(db: DbOrTx, connectorId: number, seen: EpisodeRecord): Promise<void> {
 	await db
@@ -78,22 +79,20 @@ export async function putReading(
 	value: object,
 	readAt: Date,
 ): Promise<void> {
-	await db
-		.insert(connectorReadings)
-		.values({ connectorId, name, value, readAt })
-		.onConflictDoUpdate({
-			target: [connectorReadings.connectorId, connectorReadings.name],
-			set: { value, readAt },
-		});
+	const text = JSON.stringify(value).replaceAll('\\u0000', '');
+	await db.execute(
+		sql`insert into connector_readings (connector_id, name, value, read_at)
+			values (${connectorId}, ${name}, ${text}::text::jsonb, ${readAt})
+			on conflict (connector_id, name) do update set value = excluded.value, read_at = excluded.read_at`,
+	);
 }
 
 /** When a row of a download client was last seen in the arr's queue. */
 export async function clientRowsSeenAt(db: DbOrTx, connectorId: number): Promise<Date | null> {
-	const [row] = await db
-		.select({ at: arrQueue.lastSeenAt })
-		.from(arrQueue)
-		.where(and(eq(arrQueue.connectorId, connectorId), sql`${arrQueue.downloadId} is not null`))
-		.orderBy(sql`${arrQueue.lastSeenAt} desc`)
-		.limit(1);
+	const [row] = await rowsOf<{ at: Date | null }>(
+		db,
+		sql`select max(last_seen_at) as at from arr_queue
+			where connector_id = ${connectorId} and download_id is not null`,
+	);
 	return row?.at ?? null;
 }

@@ -1,11 +1,13 @@
 /** Dispatches: every step is a conditional update, so that of two workers only one makes it. */
-import { and, asc, desc, eq, gt, gte, inArray, lte, ne, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, inArray, ne, sql } from 'drizzle-orm';
 import type { DispatchState } from '$lib/domain/words';
 import type { DbOrTx, Tx } from '../client';
+import { allOf, rowsOf, textArray } from '../rows';
 import { dispatches } from '../schema';
 
 export type DispatchRow = typeof dispatches.$inferSelect;
 export type NewDispatch = typeof dispatches.$inferInsert;
+const ROW = allOf(dispatches);
 
 export async function insertDispatch(tx: Tx, row: NewDispatch): Promise<DispatchRow> {
 	const [inserted] = await tx.insert(dispatches).values(row).returning();
@@ -14,7 +16,7 @@ export async function insertDispatch(tx: Tx, row: NewDispatch): Promise<Dispatch
 }
 
 export async function findDispatch(db: DbOrTx, id: string): Promise<DispatchRow | null> {
-	const [row] = await db.select().from(dispatches).where(eq(dispatches.id, id));
+	const [row] = await rowsOf<DispatchRow>(db, sql`select ${ROW} from dispatches where id = ${id}`);
 	return row ?? null;
 }
 
@@ -24,13 +26,12 @@ export async function openDispatches(
 	connectorId: number,
 	states?: readonly DispatchState[],
 ): Promise<DispatchRow[]> {
-	const wanted =
-		states === undefined ? ne(dispatches.state, 'concluded') : inArray(dispatches.state, [...states]);
-	return db
-		.select()
-		.from(dispatches)
-		.where(and(eq(dispatches.connectorId, connectorId), wanted))
-		.orderBy(asc(dispatches.claimedAt), asc(dispatches.id));
+	const wanted = states === undefined ? sql`` : sql`and state = any(${textArray(states)})`;
+	return rowsOf(
+		db,
+		sql`select ${ROW} from dispatches where connector_id = ${connectorId} and state <> 'concluded' ${wanted}
+			order by claimed_at, id`,
+	);
 }
 
 /** Changes a dispatch that is still in one of `from`; null if it has moved on. */
@@ -82,18 +83,12 @@ export async function sentSince(db: DbOrTx, registryId: number, since: Date): Pr
 
 /** The newest concluded dispatches of a connector that were sent, newest first. */
 export async function lastConcluded(db: DbOrTx, connectorId: number, limit: number): Promise<DispatchRow[]> {
-	return db
-		.select()
-		.from(dispatches)
-		.where(
-			and(
-				eq(dispatches.connectorId, connectorId),
-				eq(dispatches.state, 'concluded'),
-				ne(dispatches.outcome, 'withdrawn'),
-			),
-		)
-		.orderBy(desc(dispatches.concludedAt), desc(dispatches.id))
-		.limit(limit);
+	return rowsOf(
+		db,
+		sql`select ${ROW} from dispatches
+			where connector_id = ${connectorId} and state = 'concluded' and outcome <> 'withdrawn'
+			order by concluded_at desc, id desc limit ${limit}`,
+	);
 }
 
 /** The newest dispatches that covered one of these targets and proved nothing, newest first. */
@@ -114,18 +109,13 @@ export async function provedNothing(db: DbOrTx, registryIds: readonly number[]):
 
 /** Dispatches whose release was parked and has not been grabbed since. */
 export async function parkedDispatches(db: DbOrTx, connectorId: number, since: Date): Promise<DispatchRow[]> {
-	return db
-		.select()
-		.from(dispatches)
-		.where(
-			and(
-				eq(dispatches.connectorId, connectorId),
-				eq(dispatches.outcome, 'pending'),
-				gt(dispatches.claimedAt, since),
-				sql`coalesce((${dispatches.evidence}->>'parkedOver')::boolean, false) = false`,
-			),
-		)
-		.orderBy(asc(dispatches.claimedAt));
+	return rowsOf(
+		db,
+		sql`select ${ROW} from dispatches
+			where connector_id = ${connectorId} and outcome = 'pending' and claimed_at > ${since}
+				and not coalesce((evidence->>'parkedOver')::boolean, false)
+			order by claimed_at`,
+	);
 }
 
 /** Concluded dispatches tell more as the grabs go on; outcome changes only from `pending` to `grabbed`. */
@@ -142,17 +132,23 @@ export async function noteLateEvidence(
 
 /** Watched or ended dispatches whose next look is due at `now`. */
 export async function dueDispatches(db: DbOrTx, connectorId: number, now: Date): Promise<DispatchRow[]> {
-	return db
-		.select()
-		.from(dispatches)
-		.where(
-			and(
-				eq(dispatches.connectorId, connectorId),
-				inArray(dispatches.state, ['watching', 'ended']),
-				or(sql`${dispatches.nextLookAt} is null`, lte(dispatches.nextLookAt, now)),
-			),
-		)
-		.orderBy(asc(dispatches.claimedAt), asc(dispatches.id));
+	return rowsOf(
+		db,
+		sql`select ${ROW} from dispatches
+			where connector_id = ${connectorId} and state in ('watching', 'ended')
+				and (next_look_at is null or next_look_at <= ${now})
+			order by claimed_at, id`,
+	);
+}
+
+/** When the next look at one of them is due; null if none is under way. */
+export async function nextLookAt(db: DbOrTx, connectorId: number, now: Date): Promise<Date | null> {
+	const [row] = await rowsOf<{ at: Date | null }>(
+		db,
+		sql`select min(coalesce(next_look_at, ${now}::timestamptz)) as at from dispatches
+			where connector_id = ${connectorId} and state in ('watching', 'ended')`,
+	);
+	return row?.at ?? null;
 }
 
 /** Before a connector is deleted: what was not sent is taken back, of the rest no answer can be had any more. */

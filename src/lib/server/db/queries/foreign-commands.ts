@@ -1,6 +1,7 @@
 /** Search commands that are not ours: they count against the budget, share evidence, and explain late grabs. */
-import { and, eq, gt, inArray, ne, sql, type SQL } from 'drizzle-orm';
+import { and, eq, inArray, ne, sql, type SQL } from 'drizzle-orm';
 import type { DbOrTx } from '../client';
+import { allOf, rowsOf } from '../rows';
 import { episodes, foreignCommands, seasons, series, wanted } from '../schema';
 import { airYears } from './plan-seasons';
 
@@ -41,23 +42,20 @@ export async function knownForeign(
 }
 
 export async function foreignSince(db: DbOrTx, connectorId: number, since: Date): Promise<ForeignRow[]> {
-	return db
-		.select()
-		.from(foreignCommands)
-		.where(and(eq(foreignCommands.connectorId, connectorId), gt(foreignCommands.firstSeenAt, since)));
+	return rowsOf(
+		db,
+		sql`select ${allOf(foreignCommands)} from foreign_commands
+			where connector_id = ${connectorId} and first_seen_at > ${since}`,
+	);
 }
 
 /** Foreign commands still believed to run. */
 export async function foreignUnderWay(db: DbOrTx, connectorId: number): Promise<ForeignRow[]> {
-	return db
-		.select()
-		.from(foreignCommands)
-		.where(
-			and(
-				eq(foreignCommands.connectorId, connectorId),
-				sql`${foreignCommands.status} in ('queued', 'started')`,
-			),
-		);
+	return rowsOf(
+		db,
+		sql`select ${allOf(foreignCommands)} from foreign_commands
+			where connector_id = ${connectorId} and status in ('queued', 'started')`,
+	);
 }
 
 /** What the cost of a search of whole seasons depends on, one row per season with monitored, aired episodes. */

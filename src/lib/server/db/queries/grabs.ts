@@ -1,7 +1,8 @@
 /** Grabs: written once per history row, followed until imported, failed or vanished. */
-import { and, asc, desc, eq, gt, gte, inArray, isNotNull, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { DbOrTx, Tx } from '../client';
-import { arrHistory, arrQueue, episodes, files, grabs, movies, searchRegistry, wanted } from '../schema';
+import { allOf, intArray, rowsOf, textArray } from '../rows';
+import { arrHistory, arrQueue, episodes, files, grabs, movies, wanted } from '../schema';
 
 export type GrabRow = typeof grabs.$inferSelect;
 export type NewGrab = typeof grabs.$inferInsert;
@@ -27,49 +28,72 @@ export async function putGrabs(tx: Tx, rows: readonly NewGrab[]): Promise<GrabRo
 
 /** Not at their end yet; `manual` waits for a hand in the arr and may still be imported. */
 export async function followedGrabs(db: DbOrTx, connectorId: number): Promise<GrabRow[]> {
-	return db
-		.select()
-		.from(grabs)
-		.where(and(eq(grabs.connectorId, connectorId), inArray(grabs.result, ['following', 'manual'])))
-		.orderBy(asc(grabs.id));
+	return rowsOf(
+		db,
+		sql`select ${allOf(grabs)} from grabs
+			where connector_id = ${connectorId} and result in ('following', 'manual') order by id`,
+	);
 }
 
 export async function updateGrab(tx: DbOrTx, id: number, set: Partial<NewGrab>): Promise<void> {
 	await tx.update(grabs).set(set).where(eq(grabs.id, id));
 }
 
-export async function grabsOfDispatch(db: DbOrTx, dispatchId: string): Promise<GrabRow[]> {
-	return db.select().from(grabs).where(eq(grabs.dispatchId, dispatchId)).orderBy(asc(grabs.id));
+/** Seen at the same moment, and nothing else is new of them. */
+export async function noteSeen(db: DbOrTx, seen: readonly { id: number; at: Date }[]): Promise<void> {
+	if (seen.length === 0) return;
+	const ids = seen.map(({ id }) => id);
+	const times = seen.map(({ at }) => at.toISOString());
+	await db.execute(
+		sql`update grabs g set last_seen_at = s.at::timestamptz
+			from unnest(${intArray(ids)}, ${textArray(times)}) as s(id, at) where g.id = s.id`,
+	);
 }
 
-/** History of one item since a moment of the arr's clock, oldest first. */
-export async function itemHistorySince(
+export async function grabsOfDispatch(db: DbOrTx, dispatchId: string): Promise<GrabRow[]> {
+	return rowsOf(db, sql`select ${allOf(grabs)} from grabs where dispatch_id = ${dispatchId} order by id`);
+}
+
+/** History of items since a moment of the arr's clock, oldest first. */
+export async function itemsHistorySince(
+	db: DbOrTx,
+	connectorId: number,
+	itemArrIds: readonly number[],
+	since: Date,
+): Promise<HistoryRow[]> {
+	return rowsOf(
+		db,
+		sql`select ${allOf(arrHistory)} from arr_history
+			where connector_id = ${connectorId} and item_arr_id = any(${intArray(itemArrIds)}) and date >= ${since}
+			order by date, arr_id`,
+	);
+}
+
+/** The same of one item. */
+export const itemHistorySince = (
 	db: DbOrTx,
 	connectorId: number,
 	itemArrId: number,
 	since: Date,
-): Promise<HistoryRow[]> {
-	return db
-		.select()
-		.from(arrHistory)
-		.where(
-			and(
-				eq(arrHistory.connectorId, connectorId),
-				eq(arrHistory.itemArrId, itemArrId),
-				gte(arrHistory.date, since),
-			),
-		)
-		.orderBy(asc(arrHistory.date), asc(arrHistory.arrId));
+): Promise<HistoryRow[]> => itemsHistorySince(db, connectorId, [itemArrId], since);
+
+/** Rows of the items in the arr's queue as last seen, the newest first. */
+export async function queueOfItems(
+	db: DbOrTx,
+	connectorId: number,
+	itemArrIds: readonly number[],
+): Promise<QueueSeen[]> {
+	return rowsOf(
+		db,
+		sql`select ${allOf(arrQueue)} from arr_queue
+			where connector_id = ${connectorId} and item_arr_id = any(${intArray(itemArrIds)})
+			order by last_seen_at desc`,
+	);
 }
 
-/** Rows of the item in the arr's queue as last seen. */
-export async function queueOfItem(db: DbOrTx, connectorId: number, itemArrId: number): Promise<QueueSeen[]> {
-	return db
-		.select()
-		.from(arrQueue)
-		.where(and(eq(arrQueue.connectorId, connectorId), eq(arrQueue.itemArrId, itemArrId)))
-		.orderBy(desc(arrQueue.lastSeenAt));
-}
+/** The same of one item. */
+export const queueOfItem = (db: DbOrTx, connectorId: number, itemArrId: number): Promise<QueueSeen[]> =>
+	queueOfItems(db, connectorId, [itemArrId]);
 
 /** The item's file as the mirror has it, and whether the item is still wanted, and why. */
 export interface ItemNow {
@@ -101,38 +125,28 @@ export async function itemNow(
 }
 
 /** Targets that wait for a grab which has failed or vanished, with that grab. */
-export async function targetsOfFailedGrabs(db: DbOrTx, connectorId: number) {
-	return db
-		.select({ registryId: searchRegistry.id, grab: grabs })
-		.from(searchRegistry)
-		.innerJoin(grabs, eq(grabs.id, searchRegistry.grabId))
-		.where(
-			and(
-				eq(searchRegistry.connectorId, connectorId),
-				eq(searchRegistry.state, 'grabbed'),
-				isNotNull(searchRegistry.grabId),
-				inArray(grabs.result, ['failed', 'vanished']),
-			),
-		);
+export async function targetsOfFailedGrabs(
+	db: DbOrTx,
+	connectorId: number,
+): Promise<(GrabRow & { waitingId: number })[]> {
+	return rowsOf(
+		db,
+		sql`select ${allOf(grabs, 'g')}, r.id as "waitingId" from search_registry r join grabs g on g.id = r.grab_id
+			where r.connector_id = ${connectorId} and r.state = 'grabbed' and g.result in ('failed', 'vanished')`,
+	);
 }
 
 /** Season targets that wait for the grabs of their last dispatch. */
-export async function waitingSeasons(db: DbOrTx, connectorId: number) {
-	return db
-		.select({
-			id: searchRegistry.id,
-			seasonId: searchRegistry.seasonId,
-			dispatchId: searchRegistry.lastDispatchId,
-		})
-		.from(searchRegistry)
-		.where(
-			and(
-				eq(searchRegistry.connectorId, connectorId),
-				eq(searchRegistry.targetKind, 'season'),
-				eq(searchRegistry.state, 'grabbed'),
-				sql`${searchRegistry.restReason} is distinct from 'parked'`,
-			),
-		);
+export async function waitingSeasons(
+	db: DbOrTx,
+	connectorId: number,
+): Promise<{ id: number; dispatchId: string | null }[]> {
+	return rowsOf(
+		db,
+		sql`select id, last_dispatch_id as "dispatchId" from search_registry
+			where connector_id = ${connectorId} and target_kind = 'season' and state = 'grabbed'
+				and rest_reason is distinct from 'parked'`,
+	);
 }
 
 /** Grabs of an item that came after another one and are not known yet. */
@@ -142,16 +156,10 @@ export async function laterGrabs(
 	itemArrId: number,
 	after: Date,
 ): Promise<HistoryRow[]> {
-	return db
-		.select()
-		.from(arrHistory)
-		.where(
-			and(
-				eq(arrHistory.connectorId, connectorId),
-				eq(arrHistory.itemArrId, itemArrId),
-				eq(arrHistory.event, 'grabbed'),
-				gt(arrHistory.date, after),
-			),
-		)
-		.orderBy(asc(arrHistory.date));
+	return rowsOf(
+		db,
+		sql`select ${allOf(arrHistory)} from arr_history
+			where connector_id = ${connectorId} and item_arr_id = ${itemArrId} and event = 'grabbed' and date > ${after}
+			order by date`,
+	);
 }

@@ -96,7 +96,7 @@ async function sendOne(ctx: AppContext, connector: ConnectorRow, choose: Choose)
 /** From the claim on, every way ends in a state from which recovery could go on. */
 async function carryOut(ctx: AppContext, connector: ConnectorRow, claimed: Claimed): Promise<DispatchRound> {
 	const { dispatch, entry } = claimed;
-	const client = await ctx.clients.for(connector.id);
+	const client = await ctx.clients.for(connector);
 	const live = await checkLive(ctx, connector, client, claimed);
 	const told = { dispatchId: dispatch.id };
 	switch (live.verdict) {
@@ -157,7 +157,7 @@ async function lanesHold(ctx: AppContext, connector: ConnectorRow): Promise<Date
 	const closedForMs = ctx.clock.now() - gate.closedAt.getTime();
 	if (gate.level === 0 && closedForMs >= 60 * IDLE_MS) await tellBusy(ctx, connector, gate.cause);
 	if (gate.until > ctx.clock.date()) return gate.until;
-	const client = await ctx.clients.for(connector.id);
+	const client = await ctx.clients.for(connector);
 	const look = await lookAtLanes(ctx, connector, client, connector.arrStartTime);
 	return look.free ? null : look.until;
 }

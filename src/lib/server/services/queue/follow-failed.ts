@@ -17,8 +17,8 @@ const OWN_SEARCH_MS = 20 * 60_000;
 /** Gives back how many targets were settled. */
 export async function returnFailed(ctx: AppContext, connector: ConnectorRow): Promise<number> {
 	let settled = 0;
-	for (const { registryId, grab } of await targetsOfFailedGrabs(ctx.db, connector.id)) {
-		if (await settle(ctx, connector, registryId, grab)) settled += 1;
+	for (const { waitingId, ...grab } of await targetsOfFailedGrabs(ctx.db, connector.id)) {
+		if (await settle(ctx, connector, waitingId, grab)) settled += 1;
 	}
 	return settled;
 }

@@ -4,9 +4,7 @@ import type { AppContext } from '../../app-context';
 import type { Tx } from '../../db/client';
 import type { ConnectorRow } from '../../db/queries/connectors';
 import {
-	itemHistorySince,
 	itemNow,
-	queueOfItem,
 	updateGrab,
 	type GrabRow,
 	type HistoryRow,
@@ -98,39 +96,35 @@ function isOf(
 	return row.sourceTitle === grab.title || row.downloadId?.includes(grab.title) === true;
 }
 
-/** True if it came to its end. */
+/** What came of following it: its end, or when it was last seen where nothing else is new of it. */
+export type Followed = { ended: boolean; seenAt: Date | null };
+
 export async function followGrab(
 	ctx: AppContext,
 	connector: ConnectorRow,
 	grab: GrabRow,
-	clientsWell: boolean,
-): Promise<boolean> {
-	const now = ctx.clock.date();
-	const history = await itemHistorySince(ctx.db, connector.id, grab.itemArrId, grab.grabbedAt);
-	const queue = await queueOfItem(ctx.db, connector.id, grab.itemArrId);
-	const next = decideGrab(grab, { history, queue, clientsWell, now });
-	if (next.step === 'wait') {
-		await noteWaiting(ctx, grab, next);
-		return false;
-	}
+	of: GrabNow,
+): Promise<Followed> {
+	const next = decideGrab(grab, of);
+	if (next.step === 'wait') return { ended: false, seenAt: await noteWaiting(ctx, grab, next) };
 	const item = await itemNow(ctx.db, grab);
-	if (next.result === 'imported' && !isMirrored(item, next.file, grab, now)) return false;
-	await ctx.db.transaction((tx) => endGrab(tx, connector, grab, next, item, now));
-	return true;
+	if (next.result === 'imported' && !isMirrored(item, next.file, grab, of.now))
+		return { ended: false, seenAt: null };
+	await ctx.db.transaction((tx) => endGrab(tx, connector, grab, next, item, of.now));
+	return { ended: true, seenAt: null };
 }
 
+/** Stores another result; gives back the time of its being seen where that alone is to be stored. */
 async function noteWaiting(
 	ctx: AppContext,
 	grab: GrabRow,
 	next: Extract<GrabStep, { step: 'wait' }>,
-): Promise<void> {
-	const unchanged = next.result === grab.result && next.seenAt.getTime() === grab.lastSeenAt.getTime();
-	if (unchanged) return;
-	await updateGrab(ctx.db, grab.id, {
-		result: next.result,
-		lastSeenAt: next.seenAt,
-		resultDetail: next.detail ?? (next.result === 'manual' ? grab.resultDetail : null),
-	});
+): Promise<Date | null> {
+	const resultDetail = next.detail ?? (next.result === 'manual' ? grab.resultDetail : null);
+	if (next.result === grab.result && resultDetail === grab.resultDetail)
+		return next.seenAt.getTime() === grab.lastSeenAt.getTime() ? null : next.seenAt;
+	await updateGrab(ctx.db, grab.id, { result: next.result, lastSeenAt: next.seenAt, resultDetail });
+	return null;
 }
 
 /** The mirror has the new file: only then can be said whether the item is still wanted. */

@@ -74,7 +74,7 @@ async function settleSending(
 	connector: ConnectorRow,
 	dispatch: DispatchRow,
 ): Promise<Date | null> {
-	const client = await ctx.clients.for(connector.id);
+	const client = await ctx.clients.for(connector);
 	const facts = await arrivalFacts(ctx, connector, client, dispatch);
 	const arrival = decideArrival(facts);
 	switch (arrival.step) {

@@ -25,7 +25,7 @@ export async function lookAtList(ctx: AppContext, connector: ConnectorRow): Prom
 	const now = ctx.clock.now();
 	if (due === null || due.getTime() > now) return due;
 	try {
-		const client = await ctx.clients.for(connector.id);
+		const client = await ctx.clients.for(connector);
 		const commands = await client.commands();
 		await noteCommands(ctx, connector, commands);
 		const highestId = Math.max(0, ...commands.map((command) => command.id)) || (known?.value.highestId ?? 0);

@@ -9,12 +9,7 @@ import { checkpoint } from '../../checkpoint';
 import { isArrError } from '../../connectors/common/errors';
 import type { ArrClient, CommandRecord } from '../../connectors/common/types';
 import { findConnector, type ConnectorRow } from '../../db/queries/connectors';
-import {
-	advanceDispatch,
-	dueDispatches,
-	openDispatches,
-	type DispatchRow,
-} from '../../db/queries/dispatches';
+import { advanceDispatch, dueDispatches, nextLookAt, type DispatchRow } from '../../db/queries/dispatches';
 import { conclude } from './conclude';
 import { endOf, judgeDispatch } from './evidence';
 import { asJson, readNotes } from './evidence-notes';
@@ -38,23 +33,23 @@ export interface WatchRound {
 export async function watchRound(ctx: AppContext, connectorId: number): Promise<WatchRound> {
 	const connector = await findConnector(ctx.db, connectorId);
 	if (connector === undefined || !(await ctx.locks.hold(connectorId))) return { nextAt: null, concluded: [] };
-	const due = await dueDispatches(ctx.db, connectorId, ctx.clock.date());
+	const { nextAt, concluded } = await watchFor(ctx, connector);
+	const listAt = await lookAtList(ctx, connector);
+	const next = Math.min(...[nextAt, listAt].map((time) => time?.getTime() ?? Number.POSITIVE_INFINITY));
+	return { nextAt: Number.isFinite(next) ? new Date(next) : null, concluded };
+}
+
+/** The same, without the look at what others do, for a connector whose row was just read, and which is ours. */
+export async function watchFor(ctx: AppContext, connector: ConnectorRow): Promise<WatchRound> {
+	const due = await dueDispatches(ctx.db, connector.id, ctx.clock.date());
 	const concluded: string[] = [];
 	if (due.length > 0) {
-		const client = await ctx.clients.for(connectorId);
+		const client = await ctx.clients.for(connector);
 		for (const dispatch of due) {
 			if (await look({ ctx, connector, client }, dispatch)) concluded.push(dispatch.id);
 		}
 	}
-	const times = [await nextLook(ctx, connectorId), await lookAtList(ctx, connector)];
-	const next = Math.min(...times.map((time) => time?.getTime() ?? Number.POSITIVE_INFINITY));
-	return { nextAt: Number.isFinite(next) ? new Date(next) : null, concluded };
-}
-
-async function nextLook(ctx: AppContext, connectorId: number): Promise<Date | null> {
-	const open = await openDispatches(ctx.db, connectorId, ['watching', 'ended']);
-	const times = open.map((one) => one.nextLookAt?.getTime() ?? ctx.clock.now());
-	return times.length === 0 ? null : new Date(Math.min(...times));
+	return { nextAt: await nextLookAt(ctx.db, connector.id, ctx.clock.date()), concluded };
 }
 
 interface Watching {
