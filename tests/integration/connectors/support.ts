@@ -61,7 +61,7 @@ export async function readAll<T>(
 	list: ListReading<T>,
 ): Promise<{ records: T[]; bad: number[]; summary: ListSummary }> {
 	const items: ListItem<T>[] = [];
-	for await (const item of list) items.push(item);
+	for await (const page of list) items.push(...page);
 	return {
 		records: items.flatMap((item) => (item.ok ? [item.record] : [])),
 		bad: items.flatMap((item) => (item.ok ? [] : [item.arrId])),

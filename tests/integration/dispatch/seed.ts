@@ -64,7 +64,7 @@ async function seedMovies(ctx: AppContext, connectorId: number): Promise<void> {
 
 async function all<T>(reading: ListReading<T>): Promise<T[]> {
 	const records: T[] = [];
-	for await (const one of reading) if (one.ok) records.push(one.record);
+	for await (const page of reading) for (const one of page) if (one.ok) records.push(one.record);
 	return records;
 }
 

@@ -63,7 +63,10 @@ test('a merge touches only what differs, and uses no identity values up', async 
 		database.sql.begin(async (tx) => {
 			await openStages(tx, STAGE);
 			const writer = new StageWriter(tx, STAGE, 2);
-			for (const [id, title] of titles.entries()) await writer.add(copyLine([id, title, [], null, 1, true]));
+			for (const [id, title] of titles.entries()) {
+				writer.add(copyLine([id, title, [], null, 1, true]));
+				await writer.flushIfFull();
+			}
 			await writer.flush();
 			return mergeStage(tx, {
 				table: 'kept',

@@ -62,12 +62,12 @@ export class MemoryArr implements t.ArrClient {
 		name: string,
 		rows: () => T[],
 		summary: t.ListSummary,
-	): AsyncGenerator<t.ListItem<T>> {
+	): AsyncGenerator<readonly t.ListItem<T>[]> {
 		this.ask(name);
 		for (const record of rows().filter((row) => !this.hide(name, row.arrId))) {
 			summary.count++;
 			const bad = this.broken.get(name)?.has(record.arrId) ?? false;
-			yield bad ? { ok: false, arrId: record.arrId, problem: 'title is no text' } : { ok: true, record };
+			yield [bad ? { ok: false, arrId: record.arrId, problem: 'title is no text' } : { ok: true, record }];
 		}
 		summary.whole = true;
 	}
@@ -221,7 +221,7 @@ export class MemoryArr implements t.ArrClient {
 	}
 }
 
-async function* noMovies(): AsyncGenerator<t.ListItem<t.MovieRecord>> {
+async function* noMovies(): AsyncGenerator<readonly t.ListItem<t.MovieRecord>[]> {
 	// nothing was asked for
 }
 

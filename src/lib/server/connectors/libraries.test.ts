@@ -34,7 +34,7 @@ describe('Radarr', () => {
 			'movie/3': { ...movie(3), monitored: 'yes' },
 		});
 		const list = radarr.getMovies([1, 2, 3]);
-		const items = await Array.fromAsync(list);
+		const items = (await Array.fromAsync(list)).flat();
 		expect(items.map((item) => (item.ok ? item.record.arrId : item.problem))).toEqual([
 			1,
 			expect.stringContaining('monitored'),

@@ -50,7 +50,7 @@ export function paths(): string[] {
 /** The readable records of a list. */
 export async function recordsOf<T>(list: ListReading<T>): Promise<T[]> {
 	const records: T[] = [];
-	for await (const item of list) if (item.ok) records.push(item.record);
+	for await (const page of list) for (const item of page) if (item.ok) records.push(item.record);
 	return records;
 }
 

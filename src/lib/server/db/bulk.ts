@@ -105,9 +105,13 @@ export class StageWriter {
 		private readonly chunk = rowsPerFlush,
 	) {}
 
-	async add(line: string): Promise<void> {
+	add(line: string): void {
 		this.#lines.push(line);
 		this.count++;
+	}
+
+	/** Copies what was collected, if that is enough. To be called every few hundred lines. */
+	async flushIfFull(): Promise<void> {
 		if (this.#lines.length >= this.chunk) await this.flush();
 	}
 

@@ -138,7 +138,7 @@ function progressWriter(ctx: AppContext, id: string): Progress {
 	let last = 0;
 	return (done, total) => {
 		const now = performance.now();
-		if (now - last < PROGRESS_EVERY_MS && done < total) return;
+		if (now - last < PROGRESS_EVERY_MS && done !== total) return;
 		last = now;
 		tellJob(ctx.db, own(ctx, { id }), { progressDone: done, progressTotal: total }).catch((error: unknown) =>
 			ctx.log.debug('progress could not be stored', { id, error }),

@@ -145,7 +145,7 @@ describe('reading a list', () => {
 	const read = async (http: HttpCore) => {
 		const list = new ListReader({ open: () => http.stream('list', { lane: 'list' }), map: (raw) => raw });
 		const items: unknown[] = [];
-		for await (const item of list) items.push(item);
+		for await (const page of list) items.push(...page);
 		return { items, summary: list.summary() };
 	};
 
@@ -184,7 +184,7 @@ describe('reading a list', () => {
 		const { http } = await serve(say(200, rows));
 		for (let round = 0; round < 3; round += 1) {
 			const list = new ListReader({ open: () => http.stream('list', { lane: 'list' }), map: (raw) => raw });
-			for await (const item of list) if (item.ok) break;
+			for await (const [item] of list) if (item?.ok === true) break;
 			expect(list.summary().whole).toBe(false);
 		}
 		expect(await http.stream('list', { lane: 'list' })).toBeDefined();

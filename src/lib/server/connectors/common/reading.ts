@@ -1,4 +1,4 @@
-/** Reads a list record by record, and afterwards says whether it was whole (design §4.2 "Offline is not empty"). */
+/** Reads a list page by page, and afterwards says whether it was whole (design §4.2 "Offline is not empty"). */
 import type { Body } from './body';
 import { ArrError } from './errors';
 import { FieldFault, isRaw } from './fields';
@@ -9,6 +9,8 @@ import type { ListItem, ListReading, ListSummary } from './types';
 
 /** One record at most. Bytes. */
 const RECORD_LIMIT = 1024 * 1024;
+/** Records given out at once at most. */
+const PAGE = 500;
 
 export interface ListSource<T> {
 	open: () => Promise<Body>;
@@ -19,18 +21,20 @@ export interface ListSource<T> {
 }
 
 /** One reading of one list; it can be iterated once. */
-export class ListReader<T> implements ListReading<T>, AsyncIterator<ListItem<T>> {
+export class ListReader<T> implements ListReading<T>, AsyncIterator<readonly ListItem<T>[]> {
 	private body: Body | null = null;
 	private splitter: ArraySplitter | null = null;
 	private small: unknown[] | null = null;
 	private place = 0;
 	private readonly result: ListSummary = { whole: false, count: 0, unreadable: 0, bytes: 0 };
 	private withoutId = 0;
+	/** Its last record was given out. */
+	private complete = false;
 	private ended = false;
 
 	constructor(private readonly source: ListSource<T>) {}
 
-	[Symbol.asyncIterator](): AsyncIterator<ListItem<T>> {
+	[Symbol.asyncIterator](): AsyncIterator<readonly ListItem<T>[]> {
 		return this;
 	}
 
@@ -38,14 +42,15 @@ export class ListReader<T> implements ListReading<T>, AsyncIterator<ListItem<T>>
 		return { ...this.result };
 	}
 
-	async next(): Promise<IteratorResult<ListItem<T>>> {
+	async next(): Promise<IteratorResult<readonly ListItem<T>[]>> {
 		if (this.ended) return { done: true, value: undefined };
 		try {
+			if (this.body === null) await this.begin();
 			for (;;) {
-				const value = await this.value();
-				if (value === END) return this.finish();
-				const item = this.item(value);
-				if (item !== null) return { done: false, value: item };
+				const page = this.atHand();
+				if (page.length > 0) return { done: false, value: page };
+				if (this.complete) return this.finish();
+				await this.feed();
 			}
 		} catch (error) {
 			this.stop();
@@ -54,12 +59,12 @@ export class ListReader<T> implements ListReading<T>, AsyncIterator<ListItem<T>>
 	}
 
 	/** The consumer has had enough: the list is not whole. */
-	async return(): Promise<IteratorResult<ListItem<T>>> {
+	async return(): Promise<IteratorResult<readonly ListItem<T>[]>> {
 		this.stop();
 		return { done: true, value: undefined };
 	}
 
-	private finish(): IteratorResult<ListItem<T>> {
+	private finish(): IteratorResult<readonly ListItem<T>[]> {
 		this.result.whole = this.withoutId === 0;
 		this.stop();
 		return { done: true, value: undefined };
@@ -70,26 +75,33 @@ export class ListReader<T> implements ListReading<T>, AsyncIterator<ListItem<T>>
 		this.body?.close();
 	}
 
-	/** The next parsed record. Not async, so that records at hand cost no turn of the event loop. */
-	private value(): unknown {
-		if (this.small !== null) return this.place < this.small.length ? this.small[this.place++] : END;
-		const taken = this.splitter === null ? MORE : this.splitter.take();
-		return taken === MORE ? this.more() : taken;
+	/** The records that need no more bytes. */
+	private atHand(): ListItem<T>[] {
+		const page: ListItem<T>[] = [];
+		while (page.length < PAGE) {
+			const value = this.value();
+			if (value === MORE) break;
+			if (value === END) {
+				this.complete = true;
+				break;
+			}
+			const item = this.item(value);
+			if (item !== null) page.push(item);
+		}
+		return page;
 	}
 
-	private async more(): Promise<unknown> {
-		if (this.splitter === null) {
-			await this.begin();
-			return this.value();
-		}
+	/** The next parsed record, `MORE` or `END`. */
+	private value(): unknown {
+		if (this.small !== null) return this.place < this.small.length ? this.small[this.place++] : END;
+		return this.splitter === null || this.complete ? END : this.splitter.take();
+	}
+
+	private async feed(): Promise<void> {
 		const { body, splitter } = this;
-		for (;;) {
-			const chunk = (await body?.next()) ?? null;
-			if (chunk === null) splitter.finish();
-			else this.add(splitter, chunk);
-			const taken = splitter.take();
-			if (taken !== MORE) return taken;
-		}
+		const chunk = (await body?.next()) ?? null;
+		if (chunk === null) splitter?.finish();
+		else if (splitter !== null) this.add(splitter, chunk);
 	}
 
 	/** A small list is parsed at once, which is faster; a larger one is split. */
@@ -165,7 +177,7 @@ export function chained<T>(
 	parts: () => AsyncIterable<ListReading<T>> | Iterable<ListReading<T>>,
 ): ListReading<T> {
 	const result: ListSummary = { whole: false, count: 0, unreadable: 0, bytes: 0 };
-	async function* run(): AsyncGenerator<ListItem<T>> {
+	async function* run(): AsyncGenerator<readonly ListItem<T>[]> {
 		let whole = true;
 		let read = 0;
 		for await (const part of parts()) {
@@ -190,11 +202,11 @@ export function chained<T>(
 /** A reading made of single answers: whole when all of them were had. */
 export function generated<T>(run: () => AsyncIterable<ListItem<T>>): ListReading<T> {
 	const result: ListSummary = { whole: false, count: 0, unreadable: 0, bytes: 0 };
-	async function* counted(): AsyncGenerator<ListItem<T>> {
+	async function* counted(): AsyncGenerator<readonly ListItem<T>[]> {
 		for await (const item of run()) {
 			result.count += 1;
 			if (!item.ok) result.unreadable += 1;
-			yield item;
+			yield [item];
 		}
 		result.whole = true;
 	}

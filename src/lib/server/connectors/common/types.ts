@@ -67,8 +67,11 @@ export interface ListSummary {
 	/** The answer has the digest that was named: no record was looked at. */
 	unchanged?: boolean;
 }
-/** One record in memory at a time; `summary()` may be asked once the iteration is over. Errors throw from it. */
-export interface ListReading<T> extends AsyncIterable<ListItem<T>> {
+/**
+ * Comes in pages of what is at hand, a few hundred records at most: waiting for each one of a million took longer than
+ * reading them. `summary()` may be asked once the iteration is over. Errors throw from it.
+ */
+export interface ListReading<T> extends AsyncIterable<readonly ListItem<T>[]> {
 	summary(): ListSummary;
 }
 

@@ -112,7 +112,7 @@ export class WhisparrItemsClient extends MoviesClient {
 			map: (raw) => (typeof raw['foreignId'] === 'string' ? raw['foreignId'] : null),
 		});
 		const found = new Set<string>();
-		for await (const studio of studios) if (studio.ok) found.add(studio.record);
+		for await (const page of studios) for (const studio of page) if (studio.ok) found.add(studio.record);
 		return found;
 	}
 

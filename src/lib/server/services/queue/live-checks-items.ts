@@ -102,9 +102,9 @@ async function checkSeason(ctx: AppContext, question: ItemQuestion): Promise<Ite
 	if (read.record.tvdbId !== tvdbOfKey(dispatch.targetKey)) return await stale(ctx, dispatch, 'another_item');
 	if (!read.record.monitored) return await stale(ctx, dispatch, 'unmonitored', false);
 	const now = new Map<number, EpisodeRecord>();
-	for await (const one of client.listEpisodes(seriesArrId)) {
-		if (one.ok && one.record.seasonNumber === seasonNumber) now.set(one.record.arrId, one.record);
-	}
+	for await (const page of client.listEpisodes(seriesArrId))
+		for (const one of page)
+			if (one.ok && one.record.seasonNumber === seasonNumber) now.set(one.record.arrId, one.record);
 	const found: EpisodeRecord[] = [];
 	for (const item of items.filter((one) => one.wanted)) {
 		const episode = now.get(item.arrId);

@@ -47,11 +47,11 @@ async function readRows(session: SyncSession): Promise<HistoryRecord[]> {
 	if (arrNow(session).getTime() - from.getTime() > LONGEST_SINCE_MS) return readPages(session, from);
 	const rows: HistoryRecord[] = [];
 	const seen = new SeenIds('history');
-	for await (const item of client.historySince(from, options.signal)) {
-		if (!seen.isNew(item.ok ? item.record.arrId : item.arrId)) continue;
-		if (item.ok) rows.push(item.record);
-		else note(session.detail.unreadable, `history ${item.arrId}: ${item.problem}`);
-	}
+	for await (const page of client.historySince(from, options.signal))
+		for (const item of seen.newOf(page)) {
+			if (item.ok) rows.push(item.record);
+			else note(session.detail.unreadable, `history ${item.arrId}: ${item.problem}`);
+		}
 	return rows;
 }
 

@@ -31,10 +31,11 @@ export async function syncMovieFiles(session: SyncSession): Promise<void> {
 async function readFiles(session: SyncSession, movieArrIds: number[]): Promise<string[]> {
 	const lines: string[] = [];
 	const seen = new SeenIds('files');
-	for await (const item of session.client.listMovieFiles(movieArrIds, session.options.signal)) {
-		if (!seen.isNew(item.ok ? item.record.arrId : item.arrId)) continue;
-		if (item.ok) lines.push(fileLine(ownedBy(session.connector.id, item.record.ownerArrId), item.record));
-		else note(session.detail.unreadable, `file ${item.arrId}: ${item.problem}`);
-	}
+	const reading = session.client.listMovieFiles(movieArrIds, session.options.signal);
+	for await (const page of reading)
+		for (const item of seen.newOf(page)) {
+			if (item.ok) lines.push(fileLine(ownedBy(session.connector.id, item.record.ownerArrId), item.record));
+			else note(session.detail.unreadable, `file ${item.arrId}: ${item.problem}`);
+		}
 	return lines;
 }

@@ -55,7 +55,7 @@ export async function syncMoviesList(
 
 async function stageIds(sql: SQL, ids: readonly number[]): Promise<void> {
 	const writer = new StageWriter(sql, LIST_IDS, 50_000);
-	for (const id of ids) await writer.add(copyLine([id]));
+	for (const id of ids) writer.add(copyLine([id]));
 	await writer.flush();
 	await analyzeStages(sql, LIST_IDS);
 }
@@ -79,18 +79,19 @@ async function stageMovies(session: SyncSession, sql: SQL, reading: ListReading<
 	const files = new StageWriter(sql, LIST_FILES, 2_000);
 	const unreadable = new StageWriter(sql, LIST_UNREADABLE);
 	const seen = new SeenIds('movies');
-	for await (const item of reading) {
-		if (!seen.isNew(item.ok ? item.record.arrId : item.arrId)) continue;
-		if (!item.ok) {
-			await unreadable.add(unreadableLine(item.arrId, item.problem));
-			note(session.detail.unreadable, `movie ${item.arrId}: ${item.problem}`);
-			continue;
+	for await (const page of reading) {
+		for (const item of seen.newOf(page)) {
+			if (!item.ok) {
+				unreadable.add(unreadableLine(item.arrId, item.problem));
+				note(session.detail.unreadable, `movie ${item.arrId}: ${item.problem}`);
+				continue;
+			}
+			const { record } = item;
+			movies.add(movieLine(record));
+			if (record.file !== null) files.add(fileLine(ownedBy(session.connector.id, record.arrId), record.file));
 		}
-		const { record } = item;
-		await movies.add(movieLine(record));
-		if (record.file !== null)
-			await files.add(fileLine(ownedBy(session.connector.id, record.arrId), record.file));
-		if (movies.count % 1000 === 0) session.options.onProgress?.(movies.count, session.detail.listed);
+		for (const writer of [movies, files, unreadable]) await writer.flushIfFull();
+		session.options.onProgress?.(movies.count, session.detail.listed);
 	}
 	for (const writer of [movies, files, unreadable]) await writer.flush();
 	await analyzeStages(sql, LIST_MOVIES, LIST_FILES, LIST_UNREADABLE);

@@ -148,8 +148,8 @@ async function refreshMovies({ session, report }: Refreshing, arrIds: readonly n
 	const files: FileRecord[] = [];
 	const withFile = movies.filter((movie) => movie.fileArrId !== 0).map((movie) => movie.arrId);
 	if (withFile.length > 0)
-		for await (const item of client.listMovieFiles(withFile, options.signal))
-			if (item.ok) files.push(item.record);
+		for await (const page of client.listMovieFiles(withFile, options.signal))
+			for (const item of page) if (item.ok) files.push(item.record);
 	await inTransaction(ctx.bulk, (tx) => storeMovies(session, tx, movies, files));
 }
 

@@ -47,15 +47,17 @@ async function stageList(session: SyncSession, sql: SQL): Promise<boolean> {
 	const precision = airPrecision(session);
 	const reading = session.client.listSeries(session.options.signal);
 	const seen = new SeenIds('series');
-	for await (const item of reading) {
-		if (!seen.isNew(item.ok ? item.record.arrId : item.arrId)) continue;
-		if (item.ok) {
-			await series.add(seriesLine(item.record, listFingerprint(item.record.seasons, precision)));
-			for (const season of item.record.seasons) await seasons.add(seasonLine(item.record.tvdbId, season));
-		} else {
-			await unreadable.add(unreadableLine(item.arrId, item.problem));
-			note(session.detail.unreadable, `series ${item.arrId}: ${item.problem}`);
+	for await (const page of reading) {
+		for (const item of seen.newOf(page)) {
+			if (item.ok) {
+				series.add(seriesLine(item.record, listFingerprint(item.record.seasons, precision)));
+				for (const season of item.record.seasons) seasons.add(seasonLine(item.record.tvdbId, season));
+			} else {
+				unreadable.add(unreadableLine(item.arrId, item.problem));
+				note(session.detail.unreadable, `series ${item.arrId}: ${item.problem}`);
+			}
 		}
+		for (const writer of [series, seasons, unreadable]) await writer.flushIfFull();
 	}
 	await series.flush();
 	await seasons.flush();

@@ -91,11 +91,11 @@ async function collect<T extends { arrId: number }>(
 ): Promise<ListSummary & { lines: string }> {
 	const seen = new SeenIds(`episodes of ${reading.series.title}`);
 	const lines = new OrderedLines();
-	for await (const item of list) {
-		if (!seen.isNew(item.ok ? item.record.arrId : item.arrId)) continue;
-		if (item.ok) lines.add(item.record.arrId, write(item.record));
-		else noteUnreadable(reading, item);
-	}
+	for await (const page of list)
+		for (const item of seen.newOf(page)) {
+			if (item.ok) lines.add(item.record.arrId, write(item.record));
+			else noteUnreadable(reading, item);
+		}
 	return { ...list.summary(), lines: lines.text() };
 }
 

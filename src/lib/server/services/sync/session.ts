@@ -3,7 +3,7 @@ import type { SQL } from 'bun';
 import type { SyncMode } from '$lib/domain/words';
 import type { AppContext } from '../../app-context';
 import { ArrError } from '../../connectors/common/errors';
-import type { ArrClient, Instance } from '../../connectors/common/types';
+import type { ArrClient, Instance, ListItem } from '../../connectors/common/types';
 import type { DbOrTx } from '../../db/client';
 import type { SyncedConnector } from '../../db/queries/mirror-runs';
 
@@ -119,8 +119,12 @@ export class SeenIds {
 
 	constructor(private readonly what: string) {}
 
-	/** False for a record that came before. Throws when they keep coming. */
-	isNew(arrId: number): boolean {
+	/** The records of a page that did not come before. Throws when those that did keep coming. */
+	newOf<T extends { arrId: number }>(page: readonly ListItem<T>[]): ListItem<T>[] {
+		return page.filter((item) => this.#isNew(item.ok ? item.record.arrId : item.arrId));
+	}
+
+	#isNew(arrId: number): boolean {
 		if (this.#rising !== null && arrId > this.#last) {
 			this.#rising.push(arrId);
 			this.#last = arrId;
