@@ -1,6 +1,7 @@
 // Filters of the item lists as they stand in the address; what is unknown is ignored, not refused.
 import * as v from 'valibot';
 import type { ItemFilter, ItemRef, Scope } from '$lib/domain/views';
+import { isStorable } from '$lib/server/storable';
 import { GATES, ITEM_KINDS, SEARCH_STATES, WANTED_REASONS } from '$lib/domain/words';
 
 const STEP = 50;
@@ -10,7 +11,10 @@ const SORTS = ['priority', 'title', 'age', 'state'] as const;
 const orNull = <const T extends readonly string[]>(words: T) =>
 	v.fallback(v.nullable(v.picklist(words)), null);
 const text = (most: number) =>
-	v.fallback(v.nullable(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(most))), null);
+	v.fallback(
+		v.nullable(v.pipe(v.string(), v.check(isStorable), v.trim(), v.minLength(1), v.maxLength(most))),
+		null,
+	);
 
 const schema = v.object({
 	reason: orNull(WANTED_REASONS),

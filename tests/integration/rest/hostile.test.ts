@@ -108,6 +108,17 @@ test('hostile texts in every field', async () => {
 	expect(after.length).toBe((before as { connectors: number }[])[0]?.connectors);
 });
 
+test('half a character is refused, where settings keep it as well', async () => {
+	const path = `/connectors/${String(connector)}`;
+	const half = String.fromCharCode(0xd800);
+	for (const body of [
+		{ name: half },
+		{ settings: { group: half } },
+		{ settings: { filters: { includeTags: [half] } } },
+	])
+		expect((await send('PATCH', path, JSON.stringify(body))).status, JSON.stringify(body)).toBe(422);
+});
+
 test('numbers out of every range', async () => {
 	for (const id of [-1, 0, 1.5, 1e10, 1e300, '1', null, {}, [1]]) {
 		const paused = await rest().post<ErrorBody>('/queue/pause', { connector: id });

@@ -1,5 +1,6 @@
 /** A request's body: JSON of a bounded size, depth and width, or a clear refusal. */
 import { AppError } from '../app-error';
+import { isStorable } from '../storable';
 
 /** Far above any request of ours; a certificate may have 100 KB. */
 export const MOST_BYTES = 1_000_000;
@@ -45,7 +46,7 @@ function parseJson(text: string): unknown {
 	}
 }
 
-/** Refuses what no request of ours needs: endless lists, deep nesting, NUL characters (no database takes them). */
+/** Refuses what no request of ours needs: endless lists, deep nesting, characters that no database takes. */
 export function assertModest(value: unknown): void {
 	let entries = 0;
 	const visit = (part: unknown, depth: number): void => {
@@ -64,5 +65,6 @@ export function assertModest(value: unknown): void {
 
 /** @throws AppError `invalid` (422) */
 export function assertText(text: string, status: 400 | 422 = 422): void {
-	if (text.includes('\0')) throw new AppError('invalid', status, 'A text holds a NUL character.');
+	if (!isStorable(text))
+		throw new AppError('invalid', status, 'A text holds a NUL character or half a character.');
 }

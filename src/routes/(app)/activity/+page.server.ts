@@ -1,6 +1,7 @@
 // All that happened, with proof: searches, and the events of everything.
 import { listDispatchViews, listEventViews } from '$lib/server/views/activity';
 import { OUTCOMES, type Outcome } from '$lib/domain/words';
+import { read } from '$lib/utils/act.server';
 import { LIVE } from '$lib/utils/live-key';
 import { scopeOf } from '../scope';
 import type { PageServerLoad } from './$types';
@@ -25,9 +26,9 @@ export const load: PageServerLoad = async ({ locals, url, parent, depends }) => 
 			tab: 'events' as const,
 			outcome,
 			searches: null,
-			events: await listEventViews(locals.app, base),
+			events: await read(() => listEventViews(locals.app, base)),
 		};
 	}
-	const searches = await listDispatchViews(locals.app, { ...base, outcome });
+	const searches = await read(() => listDispatchViews(locals.app, { ...base, outcome }));
 	return { tab: 'searches' as const, outcome, searches, events: null };
 };

@@ -10,6 +10,7 @@ import type { AppContext } from '$lib/server/app-context';
 import { AppError } from '$lib/server/app-error';
 import { listConnectorRows } from '$lib/server/db/queries/connectors';
 import { firstSync } from '$lib/server/jobs/requests';
+import { storable } from '$lib/server/storable';
 import { createConnector } from '$lib/server/services/connectors/save';
 import { testConnector } from '$lib/server/services/connectors/test';
 
@@ -24,7 +25,14 @@ const settingsOf = (values: ConnectorFormValues) => ({
 /** A key that was typed goes back into the form only as long as the form is not done with it. */
 async function parse(request: Request) {
 	const form = await superValidate(request, valibot(connectorFormSchema));
-	return { values: form.data, errors: form.errors, valid: form.valid };
+	const values = {
+		...form.data,
+		name: storable(form.data.name),
+		url: storable(form.data.url),
+		apiKey: storable(form.data.apiKey),
+		ca: storable(form.data.ca),
+	};
+	return { values, errors: form.errors, valid: form.valid };
 }
 
 async function tested(

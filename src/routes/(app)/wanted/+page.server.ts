@@ -1,5 +1,6 @@
 // Every wanted item, and why it is or is not being searched.
 import { countWanted, listWanted } from '$lib/server/views/items';
+import { read } from '$lib/utils/act.server';
 import { LIVE } from '$lib/utils/live-key';
 import { itemActions } from '../item-acts';
 import { itemFilter } from '../item-filter';
@@ -13,7 +14,7 @@ export const load: PageServerLoad = async ({ locals, url, parent, depends }) => 
 	const scope = scopeOf(scopeName, shell.connectors);
 	const filter = itemFilter(url, scope);
 	const [list, counts, panel] = await Promise.all([
-		listWanted(locals.app, filter),
+		read(() => listWanted(locals.app, filter)),
 		countWanted(locals.app, scope),
 		readPanel(locals.app, url),
 	]);

@@ -8,6 +8,7 @@ import { findConnector, patchConnector, type ConnectorRow } from '../../db/queri
 import { concludeOpenOf } from '../../db/queries/dispatches';
 import { connectors } from '../../db/schema';
 import { recordEvent } from '../../events';
+import { isStorable } from '../../storable';
 import type { ConnectorSettingsInput } from '$lib/domain/settings';
 import type { ConnectorKind, Mode } from '$lib/domain/words';
 import { apiKeyBinding } from '../settings/keyring';
@@ -36,7 +37,7 @@ export interface ConnectorPatch {
 
 /**
  * Saves a new connector after a good test. With `force`, what fails the test is saved too, but disabled.
- * @throws AppError `connection_failed` (422, with the test's problem), `name_taken` (409), `same_instance` (409).
+ * @throws AppError `connection_failed` (422, with the test's problem), `bad_name` (422), `name_taken`, `locked` (409).
  */
 export async function createConnector(
 	ctx: AppContext,
@@ -44,6 +45,7 @@ export async function createConnector(
 	options: { force?: boolean } = {},
 ): Promise<ConnectorRow> {
 	assertUnlocked(ctx);
+	assertName(input.name);
 	const settings = completeSettings(input.settings);
 	const test = await testConnector(ctx, input);
 	if (!test.ok && !mayForce(test, options)) throw connectionFailed(test);
@@ -102,7 +104,7 @@ async function storeApiKey(
 
 /**
  * Changes a connector. A new address needs the key again; address and key are tested before they are saved.
- * @throws AppError `api_key_required`, `connection_failed`, `invalid` (422), `name_taken`, `locked` (409)
+ * @throws AppError `api_key_required`, `connection_failed`, `bad_name`, `invalid` (422), `name_taken`, `locked` (409)
  */
 export async function updateConnector(
 	ctx: AppContext,
@@ -110,6 +112,7 @@ export async function updateConnector(
 	patch: ConnectorPatch,
 	options: { force?: boolean } = {},
 ): Promise<ConnectorRow> {
+	if (patch.name !== undefined) assertName(patch.name);
 	const before = await findConnector(ctx.db, id);
 	if (before === undefined) throw notFound('connector');
 	const test = await testChange(ctx, before, patch, options);
@@ -235,6 +238,14 @@ async function unlockIfWhole(ctx: AppContext): Promise<void> {
 	if (!(await ctx.keyring.adopt(ctx.db, at))) return;
 	const message = 'Every API key can be read again.';
 	await recordEvent(ctx.db, { at, type: 'system.unlocked', severity: 'success', message });
+}
+
+const LONGEST_NAME = 100;
+
+function assertName(name: string): void {
+	const { length } = name.trim();
+	if (length > 0 && length <= LONGEST_NAME && isStorable(name)) return;
+	throw new AppError('bad_name', 422, 'Give the connector a name of 1 to 100 characters.');
 }
 
 const normalUrl = (url: string): string => url.trim().replace(/\/+$/, '');

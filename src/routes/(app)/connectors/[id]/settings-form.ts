@@ -1,17 +1,18 @@
 // The settings of a connector as a plain form: read, checked, and only then handed on.
 import * as v from 'valibot';
+import { storable } from '$lib/server/storable';
 import { connectorSettingsSchema, type ConnectorSettingsInput } from '$lib/domain/settings';
 
 const lines = (form: FormData, name: string): string[] =>
 	form
 		.getAll(name)
-		.flatMap((value) => (typeof value === 'string' && value.trim() !== '' ? [value.trim()] : []));
+		.flatMap((value) => (typeof value === 'string' && value.trim() !== '' ? [storable(value).trim()] : []));
 
 /** Reads what one section sent; fields of other sections stay as they are. */
 export function settingsOfForm(form: FormData): ConnectorSettingsInput | { problem: string; code: string } {
 	const text = (name: string) => {
 		const value = form.get(name);
-		return typeof value === 'string' ? value.trim() : undefined;
+		return typeof value === 'string' ? storable(value).trim() : undefined;
 	};
 	const number = (name: string) => {
 		const value = text(name);

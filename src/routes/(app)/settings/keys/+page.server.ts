@@ -1,5 +1,6 @@
 // API keys: for scripts and dashboards; shown once.
 import { fail } from '@sveltejs/kit';
+import { AppError } from '$lib/server/app-error';
 import { createApiKey, deleteApiKey, listApiKeys } from '$lib/server/services/auth/api-keys';
 import { act, field } from '$lib/utils/act.server';
 import type { Actions, PageServerLoad } from './$types';
@@ -7,6 +8,7 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals }) => ({ keys: await listApiKeys(locals.app) });
 
 const DAY_MS = 86_400_000;
+const MOST_DAYS = 3650;
 
 export const actions: Actions = {
 	create: async ({ locals, request }) => {
@@ -16,6 +18,7 @@ export const actions: Actions = {
 		if (scope !== 'read' && scope !== 'full')
 			return fail(400, { problem: 'Choose what the key may do.', code: 'bad_scope' });
 		return act(async () => {
+			if (days > MOST_DAYS) throw new AppError('bad_days', 422, 'A key may last 3650 days, or for ever.');
 			const expiresAt = days > 0 ? new Date(locals.app.clock.now() + days * DAY_MS) : null;
 			const made = await createApiKey(locals.app, { name: field(form, 'name'), scope, expiresAt });
 			return { made: { key: made.key, name: made.view.name } };
