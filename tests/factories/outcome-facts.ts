@@ -1,5 +1,6 @@
 // Facts about a search command, for tests of its outcome: a quiet one, and what makes it less so.
-import type { GrabFact, OutcomeFacts, Verdict } from '../../src/lib/domain/outcome';
+import type { HealthFact } from '../../src/lib/domain/complaints';
+import type { GrabFact, HealthAfter, OutcomeFacts, Verdict } from '../../src/lib/domain/outcome';
 
 export const at = (seconds: number): Date => new Date(Date.UTC(2026, 0, 5, 12, 0, 0) + seconds * 1000);
 export const indexersFail = {
@@ -25,6 +26,13 @@ export const clientAway = {
 };
 export const clientsBlocked = { source: 'DownloadClientStatusCheck', type: 'error', fragment: 'x' };
 
+/** A reading of health after the end, while nothing was downloading. */
+export const after = (afterMs: number, ...issues: HealthFact[]): HealthAfter => ({
+	afterMs,
+	issues,
+	clientRows: false,
+});
+
 /** A Sonarr 4 episode search from 12:00:10 to 12:00:14 that moved lastSearchTime and found nothing. */
 export const quiet: OutcomeFacts = {
 	abilities: { lastSearchTime: true, lastSearchTimeWeak: false, durationProof: false, releaseSource: true },
@@ -38,10 +46,7 @@ export const quiet: OutcomeFacts = {
 	others: [],
 	lastSearch: { before: null, after: at(13) },
 	healthBefore: [],
-	healthAfter: [
-		{ afterMs: 9_000, issues: [] },
-		{ afterMs: 121_000, issues: [] },
-	],
+	healthAfter: [after(9_000), after(121_000)],
 	enabledClients: 1,
 	messages: [],
 };

@@ -35,6 +35,14 @@ export interface OtherSearch {
 	ended: Date | null;
 }
 
+export interface HealthAfter {
+	/** Since the end. */
+	afterMs: number;
+	issues: readonly HealthFact[];
+	/** Rows of a download client were in the arr's queue. */
+	clientRows: boolean;
+}
+
 export interface OutcomeFacts {
 	abilities: ProofAbilities;
 	/** False once `lastSearchTime` was found to mislead on this connector; the next best proof is used then. */
@@ -62,7 +70,7 @@ export interface OutcomeFacts {
 	lastSearch: { before: Date | null; after: Date | null } | null;
 	healthBefore: readonly HealthFact[];
 	/** Readings after the end, oldest first. */
-	healthAfter: readonly { afterMs: number; issues: readonly HealthFact[] }[];
+	healthAfter: readonly HealthAfter[];
 	/** Null = unknown. */
 	enabledClients: number | null;
 	/** Progress messages seen while it ran. */

@@ -1,6 +1,7 @@
 /** A search that ended without a find: was anybody asked, and does the silence mean anything? */
 import { expect, test } from 'vitest';
 import {
+	after,
 	indexersFail,
 	someFail,
 	noAutomatic,
@@ -77,7 +78,7 @@ const rows: [string, Partial<OutcomeFacts>, Expected][] = [
 			abilities: whisparr2,
 			lastSearch: null,
 			command: completed(40),
-			healthAfter: [{ afterMs: 8_000, issues: [indexersFail] }],
+			healthAfter: [after(8_000, indexersFail)],
 		},
 		{ outcome: 'inconclusive', cause: 'indexers_failed', closes: 'indexer', provisional: false },
 	],
@@ -88,7 +89,7 @@ const rows: [string, Partial<OutcomeFacts>, Expected][] = [
 			lastSearch: null,
 			command: completed(12),
 			healthBefore: [indexersFail],
-			healthAfter: [{ afterMs: 8_000, issues: [indexersFail] }],
+			healthAfter: [after(8_000, indexersFail)],
 		},
 		{ outcome: 'not_searched', cause: 'no_indexer', closes: 'indexer' },
 	],
@@ -113,7 +114,7 @@ const rows: [string, Partial<OutcomeFacts>, Expected][] = [
 			abilities: oldKind,
 			lastSearch: null,
 			healthBefore: [indexersFail],
-			healthAfter: [{ afterMs: 9000, issues: [indexersFail] }],
+			healthAfter: [after(9000, indexersFail)],
 		},
 		{ outcome: 'not_searched', strength: 'weak', proof: 'health', closes: 'indexer' },
 	],
@@ -134,46 +135,61 @@ const rows: [string, Partial<OutcomeFacts>, Expected][] = [
 	],
 	[
 		'inconclusive: every indexer failed',
-		{ healthAfter: [{ afterMs: 8_100, issues: [indexersFail] }] },
+		{ healthAfter: [after(8_100, indexersFail)] },
 		{ outcome: 'inconclusive', cause: 'indexers_failed', closes: 'indexer', provisional: false },
 	],
 	[
 		'some indexers failed: it counts',
 		{
-			healthAfter: [
-				{ afterMs: 8_100, issues: [someFail] },
-				{ afterMs: 120_500, issues: [someFail] },
-			],
+			healthAfter: [after(8_100, someFail), after(120_500, someFail)],
 		},
 		{ outcome: 'nothing_found', closes: null },
 	],
 	[
 		'inconclusive: the client went away',
 		{
-			healthAfter: [
-				{ afterMs: 8_100, issues: [] },
-				{ afterMs: 121_000, issues: [clientAway] },
-			],
+			healthAfter: [after(8_100), after(121_000, clientAway)],
 		},
 		{ outcome: 'inconclusive', cause: 'client_away', closes: 'download_client' },
 	],
 	[
 		'inconclusive: the only client is still away',
-		{ healthBefore: [clientAway], healthAfter: [{ afterMs: 9_000, issues: [clientAway] }] },
+		{ healthBefore: [clientAway], healthAfter: [after(9_000, clientAway)] },
 		{ outcome: 'inconclusive', cause: 'client_away' },
+	],
+	[
+		'the only client is said to be away still, but its rows are in the queue: an old complaint, it counts',
+		{
+			healthBefore: [clientAway],
+			healthAfter: [9_000, 121_000].map((ms) => ({ ...after(ms, clientAway), clientRows: true })),
+		},
+		{ outcome: 'nothing_found', strength: 'strong', provisional: false },
+	],
+	[
+		'its rows were there at first, and went',
+		{
+			healthBefore: [clientAway],
+			healthAfter: [{ ...after(9_000, clientAway), clientRows: true }, after(121_000, clientAway)],
+		},
+		{ outcome: 'inconclusive', cause: 'client_away' },
+	],
+	[
+		'a new complaint, while its rows are still there',
+		{ healthAfter: [{ ...after(9_000, clientAway), clientRows: true }] },
+		{ outcome: 'inconclusive', cause: 'client_away', closes: 'download_client' },
 	],
 	[
 		'one of two clients was away before and still is: it counts',
 		{
 			enabledClients: 2,
 			healthBefore: [clientAway],
-			healthAfter: [{ afterMs: 121_000, issues: [clientAway] }],
+			healthAfter: [after(121_000, clientAway)],
 		},
 		{ outcome: 'nothing_found' },
 	],
 	[
 		'one of two clients went away meanwhile',
-		{ enabledClients: 2, healthAfter: [{ afterMs: 121_000, issues: [clientAway] }] },
+		{ enabledClients: 2, healthAfter: [after(121_000, clientAway)] },
 		{ outcome: 'inconclusive' },
 	],
 	[
@@ -181,7 +197,7 @@ const rows: [string, Partial<OutcomeFacts>, Expected][] = [
 		{
 			enabledClients: 2,
 			healthBefore: [clientAway],
-			healthAfter: [{ afterMs: 121_000, issues: [clientAway, clientsBlocked] }],
+			healthAfter: [after(121_000, clientAway, clientsBlocked)],
 		},
 		{ outcome: 'inconclusive' },
 	],
@@ -197,7 +213,7 @@ const rows: [string, Partial<OutcomeFacts>, Expected][] = [
 	],
 	[
 		'provisional before the last reading',
-		{ healthAfter: [{ afterMs: 119_000, issues: [] }] },
+		{ healthAfter: [after(119_000)] },
 		{ outcome: 'nothing_found', provisional: true },
 	],
 	[
@@ -234,7 +250,7 @@ const rows: [string, Partial<OutcomeFacts>, Expected][] = [
 			abilities: oldKind,
 			lastSearch: null,
 			healthBefore: [indexersFail],
-			healthAfter: [{ afterMs: 0, issues: [indexersFail] }],
+			healthAfter: [after(0, indexersFail)],
 		},
 		{ outcome: 'not_searched', strength: 'weak', provisional: true },
 	],
@@ -244,34 +260,26 @@ const rows: [string, Partial<OutcomeFacts>, Expected][] = [
 			abilities: oldKind,
 			lastSearch: null,
 			healthBefore: [indexersFail],
-			healthAfter: [
-				{ afterMs: 0, issues: [indexersFail] },
-				{ afterMs: 8_100, issues: [] },
-				{ afterMs: 120_500, issues: [] },
-			],
+			healthAfter: [after(0, indexersFail), after(8_100), after(120_500)],
 		},
 		{ outcome: 'nothing_found', strength: 'weak', provisional: false, closes: null },
 	],
 	[
 		'an old complaint right at the end says nothing yet',
-		{ healthBefore: [indexersFail], healthAfter: [{ afterMs: 0, issues: [indexersFail] }] },
+		{ healthBefore: [indexersFail], healthAfter: [after(0, indexersFail)] },
 		{ outcome: 'nothing_found', provisional: true, closes: null },
 	],
 	[
 		'an old complaint, which the search took away: it counts',
 		{
 			healthBefore: [indexersFail],
-			healthAfter: [
-				{ afterMs: 0, issues: [indexersFail] },
-				{ afterMs: 8_100, issues: [] },
-				{ afterMs: 120_500, issues: [] },
-			],
+			healthAfter: [after(0, indexersFail), after(8_100), after(120_500)],
 		},
 		{ outcome: 'nothing_found', strength: 'strong', provisional: false },
 	],
 	[
 		'inconclusive: the old complaint is still there when a good search had taken it away',
-		{ healthBefore: [indexersFail], healthAfter: [{ afterMs: 8_100, issues: [indexersFail] }] },
+		{ healthBefore: [indexersFail], healthAfter: [after(8_100, indexersFail)] },
 		{ outcome: 'inconclusive', cause: 'indexers_failed', closes: 'indexer' },
 	],
 ];

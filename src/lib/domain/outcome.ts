@@ -165,13 +165,14 @@ function wasAsked(facts: OutcomeFacts, seen: number | null): Asked {
 /** A complaint after the search that takes the meaning from its silence. */
 function troubleAfter(facts: OutcomeFacts): Pick<Verdict, 'cause' | 'complaints' | 'closes'> | null {
 	const failedBefore = allIndexersFailed(facts.healthBefore) !== null;
-	for (const { afterMs, issues } of facts.healthAfter) {
+	for (const { afterMs, issues, clientRows } of facts.healthAfter) {
 		const failed = allIndexersFailed(issues);
 		// An old complaint may outlive its cause; a search that went well takes it away within 6 s.
 		const isAbout = failed !== null && (!failedBefore || afterMs >= FIRST_HEALTH_MS);
 		if (isAbout) return { cause: 'indexers_failed', complaints: [failed], closes: 'indexer' };
 		const away = newComplaints(clientComplaints(facts.healthBefore), clientComplaints(issues));
-		const none = noClientAnswers(issues, facts.enabledClients);
+		// The complaint of before, while rows of a client are there (they go within 90 s), is an old one.
+		const none = clientRows ? null : noClientAnswers(issues, facts.enabledClients);
 		const complaints = none === null ? away : [none];
 		if (complaints.length > 0) return { cause: 'client_away', complaints, closes: 'download_client' };
 	}

@@ -1,11 +1,16 @@
 // Gates that outcomes close, the half-open rule that opens them, and what does not close them.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { findGates } from '../../../src/lib/server/db/queries/connector-gates';
 import { findReading } from '../../../src/lib/server/db/queries/connectors';
 import { putReading } from '../../../src/lib/server/db/queries/dispatches-mirror';
+import { checkHealth } from '../../../src/lib/server/jobs/health';
+import { closedForAll } from '../../../src/lib/server/services/queue/candidates';
 import { dispatchWith } from '../../../src/lib/server/services/queue/dispatcher-round';
+import { readConnectorFacts } from '../../../src/lib/server/services/queue/facts';
 import { startFakes, type Fakes } from '../../fakes/arr/control';
-import { createSite, createWorld, refOf, type Site, type World } from './world';
+import { KINDS, PROOF } from './kinds';
+import { listWith } from './matchers';
+import { createSite, createWorld, removeSites, refOf, type Site, type World } from './world';
 
 const MINUTE = 60_000;
 let fakes: Fakes;
@@ -19,6 +24,8 @@ afterAll(async () => {
 	await fakes.stop();
 });
 
+afterEach(() => removeSites());
+
 const gates = async (site: Site) =>
 	Object.fromEntries((await findGates(site.ctx.db, site.connector.id)).map((row) => [row.gate, row]));
 
@@ -29,47 +36,124 @@ async function readHealth(site: Site): Promise<void> {
 	await dispatchWith(site.ctx, site.connector.id, async () => ({ open: false, gate: 'turn', until: null }));
 }
 
-describe('not searched', () => {
-	test('two different items in a row close the indexer gate; after 30 minutes one is let through and opens it', async () => {
-		const site = await createSite(world, 'sonarr4');
-		const items = [await site.next(), await site.next(), await site.next()] as const;
-		for (const item of items.slice(0, 2)) {
-			await site.fake.script(refOf(item), { kind: 'noIndexer' });
-			expect(await site.search({ kind: 'episode', item })).toMatchObject({
-				outcome: 'not_searched',
-				costReturned: true,
-			});
-		}
-		const closed = (await gates(site)).indexer;
-		expect(closed).toMatchObject({ cause: 'two_not_searched' });
-		expect(await site.send({ kind: 'episode', item: items[2] })).toMatchObject({
+/** What the application asks its indexers, from now on. */
+async function blockIndexers(site: Site, blocked: boolean): Promise<void> {
+	for (const indexer of await site.fake.indexerSearches())
+		await site.fake.setIndexer(indexer.id, { blocked });
+	await world.clock.advance(MINUTE);
+}
+
+describe.each(KINDS)('%s, while no indexer can be asked', (kind) => {
+	test('one search in half an hour is let through: no attempt, cost back, closed again', async () => {
+		const site = await createSite(world, kind);
+		const [held, probe] = [await site.next(), await site.next()];
+		await blockIndexers(site, true);
+		expect(await site.send({ kind: held.kind, item: held })).toMatchObject({
 			did: 'withdrawn',
 			reason: 'indexer',
 		});
+		expect((await gates(site)).indexer).toMatchObject({ cause: 'indexers_failed' });
 		await world.clock.advance(35 * MINUTE);
-		expect(await site.search({ kind: 'episode', item: items[2] })).toMatchObject({
-			outcome: 'nothing_found',
+		const row = await site.search({ kind: probe.kind, item: probe });
+		expect(row).toMatchObject({
+			outcome: 'not_searched',
+			strength: kind === 'whisparr3' ? 'strong' : PROOF[kind].strength,
+			costReturned: true,
 		});
+		expect(row.evidence).toMatchObject({ proof: PROOF[kind].proof, cause: 'no_indexer' });
+		expect(await site.counted()).toBe(0);
+		expect(await site.memory(probe)).toMatchObject({ state: 'pending', attempts: 0, freshAttempts: 0 });
+		const again = (await gates(site)).indexer?.until.getTime() ?? 0;
+		expect(again - (row.concludedAt?.getTime() ?? 0)).toBe(30 * MINUTE);
+		expect(await site.send({ kind: probe.kind, item: probe })).toMatchObject({
+			did: 'withdrawn',
+			reason: 'indexer',
+		});
+	});
+
+	test('the complaint outlives its cause: the one let through counts, and opens the gate', async () => {
+		const site = await createSite(world, kind);
+		const [held, probe] = [await site.next(), await site.next()];
+		await blockIndexers(site, true);
+		await site.send({ kind: held.kind, item: held });
+		// The block ends by itself after an hour; health tells so only after a search that went well.
+		await world.clock.advance(65 * MINUTE);
+		const row = await site.search({ kind: probe.kind, item: probe });
+		expect(row).toMatchObject({ outcome: 'nothing_found', strength: PROOF[kind].strength });
+		expect(row.evidence).toMatchObject({
+			proof: PROOF[kind].proof,
+			healthBefore: listWith({ source: 'IndexerStatusCheck' }),
+		});
+		expect(await site.counted()).toBe(1);
+		expect(await site.memory(probe)).toMatchObject({ state: 'cooldown', attempts: 1 });
 		expect(await gates(site)).toEqual({});
 	});
 
-	test('the half-open search that fails again closes it again', async () => {
+	test('it opens as soon as health is well', async () => {
+		const site = await createSite(world, kind);
+		const item = await site.next();
+		await blockIndexers(site, true);
+		expect(await site.send({ kind: item.kind, item })).toMatchObject({ did: 'withdrawn', reason: 'indexer' });
+		await blockIndexers(site, false);
+		await readHealth(site);
+		expect(await gates(site)).toEqual({});
+	});
+});
+
+describe.each(['sonarr4', 'sonarr5', 'radarr6', 'whisparr2', 'whisparr3'] as const)(
+	'%s: not searched, and nothing explains it',
+	(kind) => {
+		test('two different items in a row close the indexer gate; half an hour later one opens it', async () => {
+			const site = await createSite(world, kind);
+			const items = [await site.next(), await site.next(), await site.next()] as const;
+			for (const item of items.slice(0, 2)) {
+				await site.fake.script(refOf(item), { kind: 'noIndexer' });
+				expect(await site.search({ kind: item.kind, item })).toMatchObject({
+					outcome: 'not_searched',
+					strength: 'strong',
+					costReturned: true,
+				});
+				expect(await site.memory(item)).toMatchObject({ attempts: 0, freshAttempts: 0 });
+			}
+			expect((await gates(site)).indexer).toMatchObject({ cause: 'two_not_searched' });
+			const third = { kind: items[2].kind, item: items[2] };
+			expect(await site.send(third)).toMatchObject({ did: 'withdrawn', reason: 'indexer' });
+			await world.clock.advance(35 * MINUTE);
+			expect(await site.search(third)).toMatchObject({ outcome: 'nothing_found' });
+			expect(await gates(site)).toEqual({});
+		});
+	},
+);
+
+describe('not searched', () => {
+	test('three in a row under a clean health: the search times are in doubt, and the next proof is used', async () => {
 		const site = await createSite(world, 'radarr6');
-		const items = [await site.next(), await site.next(), await site.next()] as const;
-		for (const item of items) await site.fake.script(refOf(item), { kind: 'noIndexer' });
-		await site.search({ kind: 'movie', item: items[0] });
-		await site.search({ kind: 'movie', item: items[1] });
-		await world.clock.advance(35 * MINUTE);
-		await site.search({ kind: 'movie', item: items[2] });
-		// Three in a row under a clean health: the proof itself is in doubt, and the next one is used.
+		for (let n = 0; n < 3; n += 1) {
+			const item = await site.next();
+			await site.fake.script(refOf(item), { kind: 'noIndexer' });
+			await site.search({ kind: 'movie', item });
+			if (n === 1) await world.clock.advance(35 * MINUTE);
+		}
 		expect(await findReading(site.ctx.db, site.connector.id, 'proof')).toMatchObject({
 			value: { unreliable: true },
 		});
+		expect(await gates(site)).toEqual({});
 		const last = await site.next();
 		expect(await site.search({ kind: 'movie', item: last })).toMatchObject({
 			outcome: 'nothing_found',
 			strength: 'weak',
 		});
+	});
+
+	test('three in a row where the duration is the proof: the gate closes again', async () => {
+		const site = await createSite(world, 'whisparr2');
+		for (let n = 0; n < 3; n += 1) {
+			const item = await site.next();
+			await site.fake.script(refOf(item), { kind: 'noIndexer' });
+			await site.search({ kind: 'episode', item });
+			if (n === 1) await world.clock.advance(35 * MINUTE);
+		}
+		expect((await gates(site)).indexer?.until.getTime()).toBeGreaterThan(world.clock.now() + 29 * MINUTE);
 	});
 
 	test('the same item three times in a row has failed, and closes nothing', async () => {
@@ -84,75 +168,56 @@ describe('not searched', () => {
 		expect(await site.memory(item)).toMatchObject({ restReason: 'cannot_be_searched' });
 		expect(await gates(site)).toEqual({});
 	});
-
-	test('explained by health: the gate closes at once, and opens when health is well', async () => {
-		const site = await createSite(world, 'whisparr2');
-		const item = await site.next();
-		for (const indexer of await site.fake.indexerSearches())
-			await site.fake.setIndexer(indexer.id, { blocked: true });
-		await world.clock.advance(MINUTE);
-		expect(await site.send({ kind: 'episode', item })).toMatchObject({ did: 'withdrawn', reason: 'indexer' });
-		expect((await gates(site)).indexer).toBeDefined();
-		for (const indexer of await site.fake.indexerSearches())
-			await site.fake.setIndexer(indexer.id, { blocked: false });
-		await world.clock.advance(MINUTE);
-		await readHealth(site);
-		expect(await gates(site)).toEqual({});
-	});
 });
 
-describe('not held', () => {
-	test('a Sonarr whose only complaint is that no indexer is interactive', async () => {
-		const site = await createSite(world, 'sonarr4', { indexers: [{ name: 'Alpha', interactive: false }] });
-		await world.clock.advance(MINUTE);
-		const item = await site.next();
-		expect(await site.search({ kind: 'episode', item })).toMatchObject({ outcome: 'nothing_found' });
-		expect(await gates(site)).toEqual({});
-	});
-
-	test('a Whisparr 3 whose single movies come from a stale cache', async () => {
-		const site = await createSite(world, 'whisparr3', { cacheMovieApi: true });
-		const item = await site.next();
-		expect(await site.search({ kind: 'movie', item })).toMatchObject({ outcome: 'nothing_found' });
-		expect(await gates(site)).toEqual({});
-	});
-});
-
-describe.each(['sonarr4', 'radarr6', 'whisparr2', 'whisparr3'] as const)(
-	'%s drops what it finds while its client is away',
-	(kind) => {
-		test('inconclusive, no attempt, the client gate closes, and opens when health is well', async () => {
-			const site = await createSite(world, kind);
-			const item = await site.next();
-			const [client] = (await site.fake.get<{ id: number }[]>('/api/v3/downloadclient')).map((one) => one.id);
-			if (client === undefined) throw new Error('no client');
-			await site.fake.script(refOf(item), { kind: 'grab' });
-			const round = await site.send({ kind: item.kind, item });
-			await site.fake.setDownloadClient(client, { reachable: false });
-			const row = await site.conclude(round.dispatchId);
-			expect(row).toMatchObject({ outcome: 'inconclusive', costReturned: false });
-			expect(row.evidence).toMatchObject({ cause: 'client_away', proof: 'health' });
-			expect(await site.memory(item)).toMatchObject({ state: 'pending', attempts: 0 });
-			expect((await gates(site)).download_client).toMatchObject({ cause: 'client_away' });
-			await site.fake.setDownloadClient(client, { reachable: true });
-			await world.clock.advance(30 * MINUTE);
-			await readHealth(site);
-			expect(await gates(site)).toEqual({});
+describe('a complaint about the only download client', () => {
+	const complaint = [
+		{
+			source: 'DownloadClientStatusCheck',
+			type: 'error',
+			message: 'All download clients are unavailable due to failures',
+			wikiUrl: 'https://wiki.servarr.com/radarr/system#download-clients-are-unavailable-due-to-failures',
+		},
+	];
+	const complain = (site: Site) =>
+		site.fake.fault({
+			kind: 'answer',
+			match: { path: '/health' },
+			status: 200,
+			headers: { 'content-type': 'application/json; charset=utf-8' },
+			body: JSON.stringify(complaint),
 		});
-	},
-);
+	const closedNow = async (site: Site) => {
+		await checkHealth(site.ctx, site.connector.id);
+		const facts = await readConnectorFacts(site.ctx, site.ctx.db, site.connector.id);
+		return facts === null ? null : closedForAll(facts)?.gate;
+	};
 
-test('Sonarr 5 parks it: pending, and the client gate closes', async () => {
-	const site = await createSite(world, 'sonarr5');
-	const item = await site.next();
-	const [client] = await site.fake.get<{ id: number }[]>('/api/v3/downloadclient');
-	await site.fake.script(refOf(item), { kind: 'grab' });
-	const round = await site.send({ kind: 'episode', item });
-	await site.fake.setDownloadClient(client?.id ?? 0, { reachable: false });
-	const row = await site.conclude(round.dispatchId);
-	expect(row).toMatchObject({ outcome: 'pending' });
-	expect(row.evidence).toMatchObject({ cause: 'parked_client' });
-	expect((await gates(site)).download_client).toBeDefined();
+	test.each(KINDS)('%s: holds no search while rows of the client are in its queue', async (kind) => {
+		const site = await createSite(world, kind);
+		const [item, other] = [await site.next(), await site.next()];
+		await site.fake.rssGrab(refOf(other));
+		for (const { id } of (await site.fake.snapshot()).downloads)
+			await site.fake.setDownload(id, { doneAt: world.clock.now() + 24 * 60 * MINUTE });
+		await world.clock.advance(2 * MINUTE);
+		await complain(site);
+		expect(await closedNow(site)).not.toBe('download_client');
+		const row = await site.search({ kind: item.kind, item });
+		expect(row).toMatchObject({ outcome: 'nothing_found', strength: PROOF[kind].strength });
+		expect(await site.memory(item)).toMatchObject({ attempts: 1 });
+		expect(await gates(site)).toEqual({});
+	});
+
+	test('holds every search while there are none', async () => {
+		const site = await createSite(world, 'sonarr4');
+		const item = await site.next();
+		await complain(site);
+		expect(await closedNow(site)).toBe('download_client');
+		expect(await site.send({ kind: item.kind, item })).toMatchObject({
+			did: 'withdrawn',
+			reason: 'download_client',
+		});
+	});
 });
 
 test('errors in a row pause longer and longer; the third counts', async () => {

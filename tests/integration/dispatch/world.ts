@@ -279,6 +279,8 @@ export async function createSite(
 		scenes: 30,
 		filesShare: 0.4,
 	};
+	// The application's own jobs run in step with its start, and searches are sent out of step with whole minutes.
+	await world.clock.advance((60_000 - (world.clock.now() % 60_000)) % 60_000);
 	const fake = await world.fakes.create({ kind, library, seed: 7, ...options });
 	const connector = await addConnector(world.ctx, {
 		kind: appOf(kind),

@@ -3,12 +3,13 @@ import type { AppContext } from '../app-context';
 import { isArrError } from '../connectors/common/errors';
 import type { ConnectorRow } from '../db/queries/connectors';
 import { noteFailure, noteSuccess, probeWaitsUntil, startSeenAt } from '../services/connectors/health';
+import { refreshGates } from '../services/queue/gates-refresh';
 import { readFacts } from '../services/sync';
 import { ownConnector } from './sync';
 
 /**
- * Reads status and facts; a failure is counted on the connector and not thrown. `known`: the connector's row, where the
- * caller has just made sure that it is ours.
+ * Reads status and facts; a failure is counted on the connector and not thrown. A gate that they open again sets the
+ * dispatch loop going. `known`: the connector's row, where the caller has just made sure that it is ours.
  */
 export async function checkHealth(
 	ctx: AppContext,
@@ -23,6 +24,7 @@ export async function checkHealth(
 		const arrStartSeenAt = startSeenAt(row, instance, ctx.clock.date());
 		const { health } = await readFacts(ctx, { ...row, arrStartSeenAt });
 		await noteSuccess(ctx, connectorId, { instance, issues: health }, row);
+		if (row.mode === 'active' && (await refreshGates(ctx, row))) ctx.wake.queueChanged(connectorId);
 		return true;
 	} catch (error) {
 		await noteFailure(ctx, connectorId, error);

@@ -13,6 +13,7 @@ import { readQueued, type QueuedRow } from '../../db/queries/queue';
 import { readConnectorFacts, type ConnectorFacts } from './facts';
 import { closedConnectorGate, itemGates, type Ask } from './gates';
 import { throttleGate } from './gates-budget';
+import { queueUnknownGate } from './gates-item';
 import type { InLine } from './line';
 import { inOrder } from './planner-rank';
 
@@ -35,8 +36,7 @@ export async function chooseNext(ctx: AppContext, connectorId: number): Promise<
 export function closedForAll(facts: ConnectorFacts): GateFact | null {
 	const closed = closedConnectorGate(facts);
 	if (closed !== null) return closed;
-	if (!facts.queueKnown)
-		return { gate: 'not_in_flight', open: false, detail: 'The queue of the application is not known.' };
+	if (!facts.queueKnown) return { gate: 'not_in_flight', ...queueUnknownGate(facts) };
 	const cheapest = throttleGate(facts, { cost: 1, reason: 'gap', byUser: true });
 	return cheapest.open ? null : { gate: 'budget_and_spacing', ...cheapest };
 }

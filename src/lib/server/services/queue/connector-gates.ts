@@ -116,43 +116,50 @@ export interface HealthReading {
 
 /**
  * Brings the gates in line with a health reading: a complaint closes, a clean health that was read well after the
- * closing opens what a complaint had closed. Rows of the client in the arr's queue open its gate.
+ * closing opens what a complaint had closed. Rows of the client in the arr's queue open its gate. True if one opened.
  */
-export async function noteHealth(tx: DbOrTx, owner: GateOwner, reading: HealthReading): Promise<void> {
-	await noteIndexerHealth(tx, owner, reading);
-	await noteClientHealth(tx, owner, reading);
+export async function noteHealth(tx: DbOrTx, owner: GateOwner, reading: HealthReading): Promise<boolean> {
+	const indexer = await noteIndexerHealth(tx, owner, reading);
+	const client = await noteClientHealth(tx, owner, reading);
+	return indexer || client;
 }
 
 async function noteIndexerHealth(
 	tx: DbOrTx,
 	owner: GateOwner,
 	{ issues, readAt }: HealthReading,
-): Promise<void> {
+): Promise<boolean> {
 	const gate = await findGate(tx, owner.connector.id, 'indexer');
 	const complaint = noUsableIndexer(issues);
 	if (complaint !== null) {
-		if (gate !== null) return;
+		if (gate !== null) return false;
 		const cause = allIndexersFailed(issues) === null ? 'no_indexer' : 'indexers_failed';
 		await closeGate(tx, owner, 'indexer', { cause });
-		return;
+		return false;
 	}
-	if (gate === null || WITHOUT_COMPLAINT.has(gate.cause)) return;
-	if (isAfter(readAt, gate.closedAt, INDEXER_SETTLED_MS)) await openGate(tx, owner, 'indexer');
+	if (gate === null || WITHOUT_COMPLAINT.has(gate.cause)) return false;
+	return isAfter(readAt, gate.closedAt, INDEXER_SETTLED_MS) && (await openGate(tx, owner, 'indexer'));
 }
 
-async function noteClientHealth(tx: DbOrTx, owner: GateOwner, reading: HealthReading): Promise<void> {
+async function noteClientHealth(tx: DbOrTx, owner: GateOwner, reading: HealthReading): Promise<boolean> {
 	const { readAt, clientRowsAt } = reading;
 	const gate = await findGate(tx, owner.connector.id, 'download_client');
 	const complaint = noClientAnswers(reading.issues, reading.enabledClients);
-	const rowsNow = clientRowsAt !== null && isAfter(clientRowsAt, readAt, -SAME_READING_MS);
 	if (gate === null) {
-		if (complaint !== null && !rowsNow)
+		if (complaint !== null && !rowsOutweigh(reading))
 			await closeGate(tx, owner, 'download_client', { cause: 'client_away' });
-		return;
+		return false;
 	}
 	const well = complaint === null && isAfter(readAt, gate.closedAt, CLIENT_SETTLED_MS);
 	const works = clientRowsAt !== null && isAfter(clientRowsAt, gate.closedAt, CLIENT_SETTLED_MS);
-	if (well || works) await openGate(tx, owner, 'download_client');
+	return (well || works) && (await openGate(tx, owner, 'download_client'));
 }
+
+/** Rows of a download client, read with a complaint, show that the complaint is an old one. */
+export const rowsOutweigh = ({
+	readAt,
+	clientRowsAt,
+}: Pick<HealthReading, 'readAt' | 'clientRowsAt'>): boolean =>
+	clientRowsAt !== null && isAfter(clientRowsAt, readAt, -SAME_READING_MS);
 
 const isAfter = (date: Date, since: Date, byMs: number): boolean => date.getTime() - since.getTime() > byMs;

@@ -3,20 +3,18 @@
  * command leaves in a round; its outcome is found by the watch.
  */
 import type { AppContext } from '../../app-context';
-import type { DownloadClientRecord, HealthIssue } from '../../connectors/common/types';
 import type { Tx } from '../../db/client';
-import { findConnector, findReading, type ConnectorRow } from '../../db/queries/connectors';
+import { findConnector, type ConnectorRow } from '../../db/queries/connectors';
 import { findGate, markTold } from '../../db/queries/connector-gates';
 import { openDispatches } from '../../db/queries/dispatches';
-import { clientRowsSeenAt } from '../../db/queries/dispatches-mirror';
 import { recordEvent } from '../../events';
 import { claim, type Claimed } from './claim';
 import { conclude } from './conclude';
 import { postponedUntil, withdraw } from './conclude-withdrawn';
-import { noteHealth } from './connector-gates';
 import { inHand, inHandAfterOthers } from './dispatcher-hands';
 import { mayTake } from './dispatcher-budget';
 import { refusedConclusion } from './dispatcher-refused';
+import { refreshGates } from './gates-refresh';
 import { checkLive } from './live-checks';
 import { lookAtLanes } from './live-checks-look';
 import { recoverOpen } from './recovery';
@@ -134,20 +132,6 @@ async function carryOut(ctx: AppContext, connector: ConnectorRow, claimed: Claim
 			await conclude(ctx, connector, sent.dispatch, refusedConclusion(sent.reason));
 			return round(ctx, { ...told, did: 'refused', reason: sent.reason, nextAt: inSeconds(ctx, 5) });
 	}
-}
-
-/** What the last readings say about the half-open gates. */
-async function refreshGates(ctx: AppContext, connector: ConnectorRow): Promise<void> {
-	const health = await findReading<HealthIssue[]>(ctx.db, connector.id, 'health');
-	if (health === undefined) return;
-	const clients = await findReading<DownloadClientRecord[]>(ctx.db, connector.id, 'downloadClients');
-	const reading = {
-		issues: health.value,
-		readAt: health.readAt,
-		enabledClients: clients?.value.filter((one) => one.enabled).length ?? null,
-		clientRowsAt: await clientRowsSeenAt(ctx.db, connector.id),
-	};
-	await ctx.db.transaction((tx) => noteHealth(tx, { connector, at: ctx.clock.date() }, reading));
 }
 
 /** Lanes that were busy are looked at again before anything is claimed; until they are free nothing is. */

@@ -46,6 +46,12 @@ const beforeSchema = v.object({
 });
 export type BeforeFacts = v.InferOutput<typeof beforeSchema>;
 
+const reading = v.object({
+	afterMs: v.number(),
+	issues: v.array(healthFact),
+	clientRows: v.optional(v.boolean(), false),
+});
+
 const notesSchema = v.object({
 	/** The POST was answered with a command that was there already. */
 	merged: v.optional(v.boolean(), false),
@@ -54,7 +60,7 @@ const notesSchema = v.object({
 	exception: v.optional(v.nullable(v.string()), null),
 	/** Of the probed item, at the first look after the end; undefined = not read yet. */
 	lastSearchAfter: v.optional(v.nullable(date)),
-	readings: v.optional(v.array(v.object({ afterMs: v.number(), issues: v.array(healthFact) })), []),
+	readings: v.optional(v.array(reading), []),
 	/** Failed looks in a row. */
 	failedLooks: v.optional(v.number(), 0),
 });

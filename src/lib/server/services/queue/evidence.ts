@@ -39,7 +39,8 @@ export async function judgeDispatch(
 	const before = readBefore(dispatch.before);
 	const history = await historyOf(client, dispatch);
 	const queue = await client.queue();
-	const notes = await takeNotes(ctx, connector, client, dispatch, before);
+	const clientRows = queue.some((row) => row.downloadId !== null);
+	const notes = await takeNotes({ ctx, connector, client, dispatch }, before, clientRows);
 	const parked = queue.filter(
 		(row) => row.downloadId === null && PARKED.has(row.status) && !before.queueRows.includes(row.arrId),
 	);
@@ -90,12 +91,18 @@ function nextReading(notes: WatchNotes): number {
 		: FIRST_HEALTH_MS;
 }
 
+interface Looking {
+	ctx: AppContext;
+	connector: ConnectorRow;
+	client: ArrClient;
+	dispatch: DispatchRow;
+}
+
+/** `clientRows`: the arr's queue, read a moment ago, had rows of a download client. */
 async function takeNotes(
-	ctx: AppContext,
-	connector: ConnectorRow,
-	client: ArrClient,
-	dispatch: DispatchRow,
+	{ ctx, connector, client, dispatch }: Looking,
 	before: BeforeFacts,
+	clientRows: boolean,
 ): Promise<WatchNotes> {
 	const notes = { ...readNotes(dispatch.evidence), failedLooks: 0 };
 	if (before.abilities.lastSearchTime && notes.lastSearchAfter === undefined) {
@@ -108,7 +115,7 @@ async function takeNotes(
 	await putReading(ctx.db, connector.id, 'health', issues, at);
 	const afterMs = at.getTime() - (dispatch.endSeenAt ?? at).getTime();
 	const kept = issues.map(({ source, type, fragment, message }) => ({ source, type, fragment, message }));
-	notes.readings = [...notes.readings, { afterMs, issues: kept }].slice(-10);
+	notes.readings = [...notes.readings, { afterMs, issues: kept, clientRows }].slice(-10);
 	return notes;
 }
 

@@ -22,10 +22,12 @@ import type { DbOrTx } from '../../db/client';
 import { readUsage } from '../../db/queries/budget';
 import { findGates, type GateRow } from '../../db/queries/connector-gates';
 import { findConnector, type ConnectorRow } from '../../db/queries/connectors';
+import { clientRowsSeenAt } from '../../db/queries/dispatches-mirror';
 import type { ItemRules } from '../../db/queries/plan-items';
 import { rowsOf } from '../../db/rows';
 import { QUEUE_PAUSED } from '../settings/keys';
 import { readSetting } from '../settings/store';
+import { rowsOutweigh } from './connector-gates';
 
 const MINUTE_MS = 60_000;
 /** How long a reading counts (design: gates). Older, it closes the gate that rests on it. */
@@ -58,6 +60,8 @@ export interface ConnectorFacts {
 	indexers: Reading<readonly IndexerRecord[]>;
 	queueReadAt: Date | null;
 	queueKnown: boolean;
+	/** Until when its queue is not believed, right after the arr has started; null if it is not that. */
+	queueUnknownUntil: Date | null;
 	/** The complaint that no indexer can be asked; that no download client takes what is found. */
 	indexerComplaint: HealthFact | null;
 	clientComplaint: HealthFact | null;
@@ -86,7 +90,6 @@ export async function readConnectorFacts(
 	const indexers = reading<readonly IndexerRecord[]>(known, 'indexers', now, FRESH_MS.list);
 	const clients = reading<readonly DownloadClientRecord[]>(known, 'downloadClients', now, FRESH_MS.list);
 	const queueReadAt = known.get('queue')?.readAt ?? null;
-	const enabledClients = clients.value?.filter((client) => client.enabled).length ?? null;
 	const profile = effectiveProfile(PROFILES[connector.settings.throttle], ctx.limits.spacingFloorMs);
 	return {
 		connector,
@@ -100,8 +103,9 @@ export async function readConnectorFacts(
 		indexers,
 		queueReadAt,
 		queueKnown: isFresh(queueReadAt, now, FRESH_MS.queue + slackMs) && !justStarted(connector, queueReadAt),
+		queueUnknownUntil: unknownUntil(connector, now),
 		indexerComplaint: noUsableIndexer(health.value ?? []),
-		clientComplaint: noClientAnswers(health.value ?? [], enabledClients),
+		clientComplaint: await clientComplaint(tx, connectorId, health, clients.value),
 		rules: itemRules(ctx, connector, indexers.value, now),
 		seasons: {
 			now,
@@ -111,6 +115,20 @@ export async function readConnectorFacts(
 			...habitsOf(indexers.value),
 		},
 	};
+}
+
+/** That no download client takes what is found, unless rows of one, read with the complaint, belie it. */
+async function clientComplaint(
+	tx: DbOrTx,
+	connectorId: number,
+	{ value, readAt }: Reading<readonly HealthFact[]>,
+	clients: readonly DownloadClientRecord[] | null,
+): Promise<HealthFact | null> {
+	const enabled = clients?.filter((client) => client.enabled).length ?? null;
+	const complaint = noClientAnswers(value ?? [], enabled);
+	if (complaint === null || readAt === null) return complaint;
+	const clientRowsAt = await clientRowsSeenAt(tx, connectorId);
+	return rowsOutweigh({ readAt, clientRowsAt }) ? null : complaint;
 }
 
 /** Kinds of searches that are switched on. */
@@ -184,6 +202,12 @@ const isFresh = (readAt: Date | null, now: Date, ms: number): boolean =>
 function justStarted(connector: ConnectorRow, readAt: Date | null): boolean {
 	const seen = connector.arrStartSeenAt;
 	return seen !== null && readAt !== null && readAt.getTime() - seen.getTime() < QUEUE_UNKNOWN_MS;
+}
+
+function unknownUntil({ arrStartSeenAt }: ConnectorRow, now: Date): Date | null {
+	if (arrStartSeenAt === null) return null;
+	const until = new Date(arrStartSeenAt.getTime() + QUEUE_UNKNOWN_MS);
+	return until > now ? until : null;
 }
 
 async function readOpenDispatch(tx: DbOrTx, connectorId: number): Promise<ConnectorFacts['openDispatch']> {

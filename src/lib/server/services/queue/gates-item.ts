@@ -86,7 +86,7 @@ export function inFlightGate(facts: ConnectorFacts, item: ItemFacts): GateAnswer
 		case 'grabbed_elsewhere':
 			return closed('The application grabbed it without us; it is on its way.');
 		case null:
-			return facts.queueKnown ? open('Nothing of it is on its way.') : closed(queueUnknown(facts));
+			return facts.queueKnown ? open('Nothing of it is on its way.') : queueUnknownGate(facts);
 	}
 }
 
@@ -118,10 +118,15 @@ function restWords(item: ItemFacts): string {
 	return told ?? 'It rests after its last search.';
 }
 
-function queueUnknown({ queueReadAt }: ConnectorFacts): string {
-	if (queueReadAt === null) return 'The queue of the application was not read yet.';
+/** While the arr's queue is unknown. */
+export function queueUnknownGate({ queueReadAt, queueUnknownUntil }: ConnectorFacts): GateAnswer {
+	if (queueUnknownUntil !== null) {
+		const detail = 'The application has just started; what it is downloading is not known yet.';
+		return { ...closed(detail), until: queueUnknownUntil };
+	}
+	if (queueReadAt === null) return closed('The queue of the application was not read yet.');
 	const at = queueReadAt.toISOString().slice(0, 16).replace('T', ' ');
-	return `The queue of the application was not read since ${at} UTC.`;
+	return closed(`The queue of the application was not read since ${at} UTC.`);
 }
 
 const open = (detail: string): GateAnswer => ({ open: true, detail });

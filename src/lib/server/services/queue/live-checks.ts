@@ -77,7 +77,7 @@ async function checkAll(checking: Checking): Promise<LiveVerdict> {
 	if (recently !== null) return withdraw('searched_recently', recently, false);
 	const queue = await checkQueue(checking);
 	if (queue.inFlight) return withdraw('in_flight', inMinutes(ctx, 15), true);
-	const health = await checkHealth(checking);
+	const health = await checkHealth(checking, queue.clientRows);
 	if (health.closed !== null) return withdraw(health.closed, null, false);
 	const lanes = await lookAtLanes(ctx, checking.connector, checking.client, instance.startTime);
 	if (!lanes.free) return withdraw('lanes_busy', null, false);
@@ -140,22 +140,28 @@ const newestAge = (searched: readonly (Date | null)[], arrNow: Date): number =>
 		...searched.map((date) => (date === null ? Number.POSITIVE_INFINITY : arrNow.getTime() - date.getTime())),
 	);
 
-async function checkQueue({ client, claimed }: Checking): Promise<{ inFlight: boolean; rows: number[] }> {
+/** `clientRows`: it has rows of a download client, whosesoever. */
+async function checkQueue({
+	client,
+	claimed,
+}: Checking): Promise<{ inFlight: boolean; rows: number[]; clientRows: boolean }> {
 	const items = claimed.dispatch.target.items;
 	const wanted = new Set(items.filter((item) => item.wanted).map((item) => item.arrId));
 	const all = new Set(items.map((item) => item.arrId));
-	const rows = (await client.queue()).filter((row) => row.itemArrId !== null && all.has(row.itemArrId));
+	const queue = await client.queue();
+	const rows = queue.filter((row) => row.itemArrId !== null && all.has(row.itemArrId));
 	const inFlight = rows.some((row) => row.itemArrId !== null && wanted.has(row.itemArrId));
-	return { inFlight, rows: rows.map((row) => row.arrId) };
+	const clientRows = queue.some((row) => row.downloadId !== null);
+	return { inFlight, rows: rows.map((row) => row.arrId), clientRows };
 }
 
 /** Reads health anew, brings the gates in line, and names the one that does not let this dispatch through. */
-async function checkHealth({ ctx, connector, client, claimed }: Checking) {
+async function checkHealth({ ctx, connector, client, claimed }: Checking, clientRows: boolean) {
 	const issues = await client.health();
 	const at = ctx.clock.date();
 	const clients = await findReading<DownloadClientRecord[]>(ctx.db, connector.id, 'downloadClients');
 	const enabledClients = clients?.value.filter((one) => one.enabled).length ?? null;
-	const clientRowsAt = await clientRowsSeenAt(ctx.db, connector.id);
+	const clientRowsAt = clientRows ? at : await clientRowsSeenAt(ctx.db, connector.id);
 	const closed = await ctx.db.transaction(async (tx) => {
 		await putReading(tx, connector.id, 'health', issues, at);
 		await noteHealth(tx, { connector, at }, { issues, readAt: at, enabledClients, clientRowsAt });
