@@ -10,6 +10,7 @@ import { isArrError } from '../../connectors/common/errors';
 import type { ArrClient, CommandRecord } from '../../connectors/common/types';
 import { findConnector, type ConnectorRow } from '../../db/queries/connectors';
 import { advanceDispatch, dueDispatches, nextLookAt, type DispatchRow } from '../../db/queries/dispatches';
+import { noteSuccess } from '../connectors/health';
 import { conclude } from './conclude';
 import { endOf, judgeDispatch } from './evidence';
 import { asJson, readNotes } from './evidence-notes';
@@ -100,11 +101,17 @@ async function lookAtCommand(
 	if (command === 'unknown') return await storeEnd(ctx, dispatch, 'gone', null);
 	if (command === 'unreadable') return await storeEnd(ctx, dispatch, 'unreadable', null);
 	const end = endOf(command);
+	if (end === 'orphaned') await noteRestart(ctx, connector, client);
 	if (end !== null) return await storeEnd(ctx, dispatch, end, command);
 	const since = (dispatch.watchingSince ?? dispatch.claimedAt).getTime();
 	if (ctx.clock.now() - since > GIVE_UP_MS) return await storeEnd(ctx, dispatch, 'gone', command);
 	await storeProgress(ctx, dispatch, command);
 	return null;
+}
+
+/** Only a restart orphans a command: its queue is incomplete for a while, and nobody may be sent meanwhile. */
+async function noteRestart(ctx: AppContext, connector: ConnectorRow, client: ArrClient): Promise<void> {
+	await noteSuccess(ctx, connector.id, { instance: await client.status() });
 }
 
 async function findCommand(
