@@ -7,6 +7,7 @@ import { followGrabs } from '../../../src/lib/server/services/queue/follow';
 import { watchRound } from '../../../src/lib/server/services/queue/watch';
 import { startFakes, type Fakes } from '../../fakes/arr/control';
 import { readHistoryAndQueue } from './seed';
+import { KINDS } from './kinds';
 import { createSite, createWorld, removeSites, refOf, type Item, type Site, type World } from './world';
 
 const MINUTE = 60_000;
@@ -104,26 +105,6 @@ describe.each(['sonarr4', 'radarr6', 'whisparr2', 'whisparr3'] as const)('%s', (
 		expect(inHours).toBeLessThanOrEqual(24);
 	});
 
-	test('a parked release that is grabbed hours later by RSS is still ours', async () => {
-		const item = await site.next();
-		await site.fake.script(refOf(item), { kind: 'delayed', minutes: 180 });
-		const row = await site.search({ kind: item.kind, item });
-		expect(row.outcome).toBe('pending');
-		await live(site, 2 * HOUR);
-		expect(await site.dispatch(row.id)).toMatchObject({ outcome: 'pending' });
-		await live(site, 3 * HOUR);
-		const late = await site.dispatch(row.id);
-		expect(late).toMatchObject({ outcome: 'grabbed' });
-		expect(late.evidence).toMatchObject({ late: true });
-		expect((await grabsOfDispatch(site.ctx.db, row.id))[0]).toMatchObject({
-			claim: 'ours',
-			releaseSource: 'Rss',
-		});
-		const memory = await site.memory(item);
-		expect(['grabbed', 'done']).toContain(memory.state);
-		expect(memory).toMatchObject({ restReason: null, attempts: 0 });
-	});
-
 	test('waits for a hand: shown as that, and imported once the hand has come', async () => {
 		const item = await site.next();
 		await site.fake.script(refOf(item), { kind: 'grabThenManual' });
@@ -145,6 +126,28 @@ describe.each(['sonarr4', 'radarr6', 'whisparr2', 'whisparr3'] as const)('%s', (
 			restReason: 'download_vanished',
 		});
 	});
+});
+
+test.each(KINDS)('%s: a parked release that is grabbed hours later by RSS is still ours', async (kind) => {
+	await removeSites();
+	const site = await createSite(world, kind);
+	const item = await site.next();
+	await site.fake.script(refOf(item), { kind: 'delayed', minutes: 180 });
+	const row = await site.search({ kind: item.kind, item });
+	expect(row.outcome).toBe('pending');
+	await live(site, 2 * HOUR);
+	expect(await site.dispatch(row.id)).toMatchObject({ outcome: 'pending' });
+	await live(site, 3 * HOUR);
+	const late = await site.dispatch(row.id);
+	expect(late).toMatchObject({ outcome: 'grabbed', strength: 'strong', costReturned: false });
+	expect(late.evidence).toMatchObject({ late: true, proof: 'history', downloads: 1 });
+	expect((await grabsOfDispatch(site.ctx.db, row.id))[0]).toMatchObject({
+		claim: 'ours',
+		releaseSource: 'Rss',
+	});
+	const memory = await site.memory(item);
+	expect(['grabbed', 'done']).toContain(memory.state);
+	expect(memory).toMatchObject({ restReason: null, attempts: 0 });
 });
 
 describe('season searches', () => {

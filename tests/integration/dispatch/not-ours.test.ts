@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { grabsOfDispatch } from '../../../src/lib/server/db/queries/grabs';
 import { watchRound } from '../../../src/lib/server/services/queue/watch';
 import { startFakes, type Fakes } from '../../fakes/arr/control';
+import { KINDS, PROOF } from './kinds';
 import { createSite, createWorld, removeSites, refOf, type Item, type Site, type World } from './world';
 
 const MINUTE = 60_000;
@@ -22,7 +23,7 @@ const theirs = (item: Item): [string, object] =>
 		? ['MoviesSearch', { movieIds: [item.arrId] }]
 		: ['EpisodeSearch', { episodeIds: [item.arrId] }];
 
-describe.each(['sonarr4', 'radarr6', 'whisparr2', 'whisparr3', 'sonarr5'] as const)('%s', (kind) => {
+describe.each(KINDS)('%s', (kind) => {
 	let site: Site;
 	beforeAll(async () => {
 		await removeSites();
@@ -60,11 +61,11 @@ describe.each(['sonarr4', 'radarr6', 'whisparr2', 'whisparr3', 'sonarr5'] as con
 		await site.fake.otherToolSearch(name, body, 'OtherTool/1.0');
 		await world.clock.advance(5 * MINUTE);
 		const round = await site.send({ kind: item.kind, item });
-		// Whisparr 2 does not show when a scene was searched.
-		if (kind === 'whisparr2') {
+		// Whisparr 2 and old versions do not show when an item was searched.
+		if (PROOF[kind].proof !== 'last_search_time') {
 			expect(await site.conclude(round.dispatchId)).toMatchObject({
 				outcome: 'nothing_found',
-				strength: 'strong',
+				strength: PROOF[kind].strength,
 			});
 			return;
 		}

@@ -7,22 +7,11 @@ import { grabsOfDispatch } from '../../../src/lib/server/db/queries/grabs';
 import { dispatchWith } from '../../../src/lib/server/services/queue/dispatcher-round';
 import { recoverOpen } from '../../../src/lib/server/services/queue/recovery';
 import { watchRound } from '../../../src/lib/server/services/queue/watch';
+import { KINDS, PROOF } from './kinds';
+import { containing } from './matchers';
 import { createSite, createWorld, removeSites, refOf, type Site, type World } from './world';
 
 const MINUTE = 60_000;
-const KINDS = ['sonarr4', 'sonarr5', 'radarr6', 'whisparr2', 'whisparr3', 'sonarr4-old', 'radarr4'] as const;
-type Tried = (typeof KINDS)[number];
-/** What proves that an indexer was asked, and how well. */
-const PROOF: Record<Tried, { proof: string; strength: string }> = {
-	sonarr4: { proof: 'last_search_time', strength: 'strong' },
-	sonarr5: { proof: 'last_search_time', strength: 'strong' },
-	radarr6: { proof: 'last_search_time', strength: 'strong' },
-	whisparr2: { proof: 'duration', strength: 'strong' },
-	whisparr3: { proof: 'last_search_time', strength: 'weak' },
-	'sonarr4-old': { proof: 'health', strength: 'weak' },
-	radarr4: { proof: 'health', strength: 'weak' },
-};
-
 let fakes: Fakes;
 let world: World & { close: () => Promise<void> };
 beforeAll(async () => {
@@ -61,17 +50,6 @@ describe.each(KINDS)('%s', (kind) => {
 		expect(await site.memory(item)).toMatchObject({ state: 'grabbed', attempts: 0, grabId: grab?.id });
 	});
 
-	test('grabbed without a source is weak', async () => {
-		if (kind !== 'sonarr4-old' && kind !== 'radarr4') return;
-		const older = await createSite(world, kind === 'radarr4' ? 'radarr3' : 'sonarr3');
-		const item = await older.next();
-		await older.fake.script(refOf(item), { kind: 'grab' });
-		expect(await older.search({ kind: item.kind, item })).toMatchObject({
-			outcome: 'grabbed',
-			strength: 'weak',
-		});
-	});
-
 	test('nothing found: provisional until health was read twice, then an attempt', async () => {
 		const item = await site.next();
 		const round = await site.send({ kind: item.kind, item });
@@ -97,18 +75,24 @@ describe.each(KINDS)('%s', (kind) => {
 		const item = await site.next();
 		await site.fake.script(refOf(item), { kind: 'rejected', reasons: ['Too small'] });
 		const row = await site.search({ kind: item.kind, item });
-		expect(row.outcome).toBe('nothing_found');
-		if (row.releasesSeen !== null && row.releasesSeen > 0) expect(row.strength).toBe('strong');
+		const seen = (row.releasesSeen ?? 0) > 0;
+		expect(row).toMatchObject({
+			outcome: 'nothing_found',
+			strength: seen ? 'strong' : PROOF[kind].strength,
+		});
+		expect(row.evidence).toMatchObject({ proof: seen ? 'message' : PROOF[kind].proof });
 	});
 
-	test('not searched: no attempt, cost back, the item rests a day', async () => {
-		if (PROOF[kind].proof === 'health') return;
+	// Where only health tells, nobody can know it of one search: see the test of the gates.
+	const tells = PROOF[kind].proof !== 'health';
+	const notSearched = 'not searched: no attempt, cost back, the item rests a day';
+	(tells ? test : () => undefined)(notSearched, async () => {
 		const item = await site.next();
 		await site.fake.script(refOf(item), { kind: 'noIndexer' });
 		const row = await site.search({ kind: item.kind, item });
 		expect(row).toMatchObject({ outcome: 'not_searched', strength: 'strong', costReturned: true });
 		expect(row.evidence).toMatchObject({
-			proof: kind === 'whisparr2' ? 'duration' : 'last_search_time',
+			proof: PROOF[kind].proof,
 			cause: null,
 		});
 		const memory = await site.memory(item);
@@ -126,8 +110,13 @@ describe.each(KINDS)('%s', (kind) => {
 		const item = await site.next();
 		await site.fake.script(refOf(item), { kind: 'indexerErrors' });
 		const row = await site.search({ kind: item.kind, item });
-		expect(row).toMatchObject({ outcome: 'inconclusive', costReturned: false });
-		expect(row.evidence).toMatchObject({ cause: 'indexers_failed', proof: 'health' });
+		expect(row).toMatchObject({ outcome: 'inconclusive', strength: 'strong', costReturned: false });
+		expect(row.evidence).toMatchObject({
+			cause: 'indexers_failed',
+			proof: 'health',
+			complaints: [{ fragment: 'indexers-are-unavailable-due-to-failures' }],
+			healthBefore: [],
+		});
 		expect(await gateNames(site)).toEqual(['indexer']);
 		expect(await site.memory(item)).toMatchObject({
 			state: 'pending',
@@ -146,8 +135,13 @@ describe.each(KINDS)('%s', (kind) => {
 		await world.clock.advance(5_000);
 		await site.fake.restart({ downMs: 0 });
 		const row = await site.conclude(round.dispatchId);
-		expect(row).toMatchObject({ outcome: 'inconclusive', commandStatus: 'orphaned', costReturned: false });
-		expect(row.evidence).toMatchObject({ cause: 'interrupted' });
+		expect(row).toMatchObject({
+			outcome: 'inconclusive',
+			strength: 'strong',
+			commandStatus: 'orphaned',
+			costReturned: false,
+		});
+		expect(row.evidence).toMatchObject({ proof: 'command', cause: 'interrupted' });
 		expect(await site.memory(item)).toMatchObject({ state: 'pending', attempts: 0 });
 		await world.clock.advance(3 * MINUTE);
 	});
@@ -156,7 +150,7 @@ describe.each(KINDS)('%s', (kind) => {
 		const item = await site.next();
 		await site.fake.script(refOf(item), { kind: 'delayed', minutes: 90 });
 		const row = await site.search({ kind: item.kind, item });
-		expect(row).toMatchObject({ outcome: 'pending', costReturned: false });
+		expect(row).toMatchObject({ outcome: 'pending', strength: 'strong', costReturned: false });
 		expect(row.evidence).toMatchObject({ proof: 'queue', cause: 'parked_delay' });
 		expect(row.evidence?.parkedTitles).toHaveLength(1);
 		expect(await site.memory(item)).toMatchObject({ state: 'grabbed', restReason: 'parked', attempts: 0 });
@@ -178,7 +172,8 @@ describe.each(KINDS)('%s', (kind) => {
 		const round = await sending;
 		expect(round.did).toBe('sent');
 		const row = await site.conclude(round.dispatchId);
-		expect(row).toMatchObject({ outcome: 'merged', costReturned: true });
+		expect(row).toMatchObject({ outcome: 'merged', strength: 'strong', costReturned: true });
+		expect(row.evidence).toMatchObject({ proof: 'command', merged: true, grabs: [{ claim: 'find' }] });
 		expect(await grabsOfDispatch(site.ctx.db, row.id)).toMatchObject([{ claim: 'find' }]);
 		expect(await site.memory(item)).toMatchObject({ state: 'grabbed', attempts: 0, lastOutcome: 'merged' });
 		expect(await foreignCost(site)).toBe(1);
@@ -188,8 +183,17 @@ describe.each(KINDS)('%s', (kind) => {
 		const item = await site.next();
 		await site.fake.script(refOf(item), { kind: 'fails' });
 		const row = await site.search({ kind: item.kind, item });
-		expect(row).toMatchObject({ outcome: 'error', commandStatus: 'failed', costReturned: false });
-		expect(row.evidence?.exception).toEqual(expect.any(String));
+		expect(row).toMatchObject({
+			outcome: 'error',
+			strength: 'strong',
+			commandStatus: 'failed',
+			costReturned: false,
+		});
+		expect(row.evidence).toMatchObject({
+			proof: 'command',
+			cause: 'command_failed',
+			exception: containing('Scripted'),
+		});
 		expect(await gateNames(site)).toEqual(['error_pause']);
 		expect(await site.memory(item)).toMatchObject({ state: 'pending', attempts: 0, consecutiveErrors: 1 });
 		await world.clock.advance(5 * MINUTE);
@@ -209,6 +213,7 @@ describe.each(KINDS)('%s', (kind) => {
 		expect((await recoverOpen(site.ctx, site.connector.id)).settled).toEqual([round.dispatchId]);
 		const row = await site.dispatch(round.dispatchId);
 		expect(row).toMatchObject({ state: 'concluded', outcome: 'lost', strength: 'weak', costReturned: false });
+		expect(row.evidence).toMatchObject({ proof: 'command', cause: 'no_answer', grabs: [] });
 		expect(await site.memory(item)).toMatchObject({ state: 'pending', attempts: 0, restReason: 'lost' });
 	});
 
@@ -221,6 +226,15 @@ describe.each(KINDS)('%s', (kind) => {
 		}
 		expect(await fresh.counted()).toBe(3);
 	});
+});
+
+test.each(['sonarr3', 'radarr3'] as const)('%s: grabbed without a source is weak', async (kind) => {
+	const site = await createSite(world, kind);
+	const item = await site.next();
+	await site.fake.script(refOf(item), { kind: 'grab' });
+	const row = await site.search({ kind: item.kind, item });
+	expect(row).toMatchObject({ outcome: 'grabbed', strength: 'weak' });
+	expect(row.evidence).toMatchObject({ proof: 'history', grabs: [{ releaseSource: null }] });
 });
 
 async function untilEnded(site: Site, id: string | null) {

@@ -45,7 +45,8 @@ export class Health {
 		const trouble = [...this.app.store.clients.values()].some(
 			(client) => client.enabled && !client.reachable,
 		);
-		if (trouble === this.clientTrouble && !this.shown.has('DownloadClientCheck')) return;
+		const told = this.shown.has('DownloadClientCheck') || this.shown.has('DownloadClientStatusCheck');
+		if (trouble === this.clientTrouble && !told) return;
 		this.clientTrouble = trouble;
 		this.soon('clients', 5000, 5000);
 	}

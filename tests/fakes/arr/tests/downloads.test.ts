@@ -271,6 +271,7 @@ describe('download client away', () => {
 		expect(await queue(arr)).toEqual([]);
 		await fake.fakes.clock.advance(30 * MINUTE);
 		expect(await queue(arr)).toHaveLength(1);
+		expect(await sources(arr)).toEqual([]);
 	});
 });
 
