@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findConnector } from '../../../src/lib/server/db/queries/connectors';
 import { advanceDispatch, findDispatch, insertDispatch } from '../../../src/lib/server/db/queries/dispatches';
-import { connectors, events } from '../../../src/lib/server/db/schema';
+import { connectors, events, searchRegistry } from '../../../src/lib/server/db/schema';
 import { mayTake } from '../../../src/lib/server/services/queue/dispatcher-budget';
 import { withdraw } from '../../../src/lib/server/services/queue/conclude-withdrawn';
 import { fillQueue } from '../../../src/lib/server/services/queue/fill';
@@ -43,6 +43,20 @@ describe('claimed while the line is being changed', () => {
 		const row = await world.targetIn('queued');
 		await claimedDuring(row.id, () => clearQueue(world.ctx, world.connector.id));
 		expect(await readRegistry(world.ctx, row.id)).toMatchObject({ state: 'searching', nextEligibleAt: null });
+	});
+
+	test('a line that is cleared twice at once is cleared once', async () => {
+		const row = await world.targetIn('queued');
+		// both stand before the same row until this transaction ends
+		let clearing: Promise<{ undoId: string | null; count: number }[]> = Promise.resolve([]);
+		await world.ctx.db.transaction(async (tx) => {
+			await tx.select().from(searchRegistry).where(eq(searchRegistry.id, row.id)).for('update');
+			clearing = Promise.all([clearQueue(world.ctx, null), clearQueue(world.ctx, null)]);
+			await new Promise((resolve) => setTimeout(resolve, 300));
+		});
+		const done = await clearing;
+		expect(done.filter(({ undoId }) => undoId !== null)).toHaveLength(1);
+		expect(done.filter(({ count }) => count === 0)).toHaveLength(1);
 	});
 
 	test('a search under way cannot be taken out of the line', async () => {

@@ -52,8 +52,6 @@ export interface QueueView {
 		/** Goes on after "12 searches of Sonarr wait": "until its API key works again." */
 		reason: string;
 	}[];
-	/** An undo of the last clearing that can still be used. */
-	undo: { id: string; count: number } | null;
 }
 
 /** One search that could be sent, as the planner ranks it. */

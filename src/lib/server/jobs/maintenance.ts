@@ -57,17 +57,45 @@ export interface MaintenanceReport {
 	orphans: number;
 }
 
-/** Prunes, removes orphans, vacuums. Each part stands alone: one that fails does not stop the others. */
+/** Prunes, removes orphans, vacuums. Each part stands alone: one that fails stops no other, and is told at the end. */
 export async function maintain(ctx: AppContext): Promise<MaintenanceReport> {
 	const removed: Record<string, number> = {};
-	for (const retention of RETENTIONS) removed[retention.table] = await prune(ctx, retention);
-	removed.search_registry = await forgetDone(ctx.db, {
-		before: new Date(ctx.clock.now() - DONE_DAYS * DAY_MS),
-	});
-	await pruneJobs(ctx);
-	const orphans = await removeOrphans(ctx);
-	await vacuum(ctx);
+	let orphans = 0;
+	const doneBefore = new Date(ctx.clock.now() - DONE_DAYS * DAY_MS);
+	const parts: [name: string, work: () => Promise<void>][] = [
+		...RETENTIONS.map((retention): [string, () => Promise<void>] => [
+			retention.table,
+			async () => void (removed[retention.table] = await prune(ctx, retention)),
+		]),
+		[
+			'search_registry',
+			async () => void (removed.search_registry = await forgetDone(ctx.db, { before: doneBefore })),
+		],
+		['jobs', () => pruneJobs(ctx)],
+		['orphans', async () => void (orphans = await removeOrphans(ctx))],
+		['vacuum', () => vacuum(ctx)],
+	];
+	const failed = await each(ctx, parts);
+	if (failed.length > 0)
+		throw new AggregateError(failed, 'A part of the house-keeping failed; the log has the details.');
 	return { removed, orphans };
+}
+
+/** All parts, one after the other. Gives back what failed. */
+async function each(
+	ctx: AppContext,
+	parts: readonly [name: string, work: () => Promise<void>][],
+): Promise<unknown[]> {
+	const failed: unknown[] = [];
+	for (const [part, work] of parts) {
+		try {
+			await work();
+		} catch (error) {
+			failed.push(error);
+			ctx.log.error('A part of the house-keeping failed.', { part, error });
+		}
+	}
+	return failed;
 }
 
 async function prune(ctx: AppContext, { table, where, days }: Retention): Promise<number> {

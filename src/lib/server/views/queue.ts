@@ -1,9 +1,9 @@
 /** The queue page: what waits, what runs, what was just concluded, what the budgets leave. */
-import { and, desc, eq, gt, ne, sql } from 'drizzle-orm';
+import { and, eq, ne, sql } from 'drizzle-orm';
 import type { AppContext } from '../app-context';
 import { rowsOf } from '../db/rows';
 import { listConnectorRows, type ConnectorRow } from '../db/queries/connectors';
-import { dispatches, undoActs } from '../db/schema';
+import { dispatches } from '../db/schema';
 import { readUsage } from '../db/queries/budget';
 import { readQueued } from '../db/queries/queue';
 import { estimateTurns, inOrder } from '../services/queue/planner-rank';
@@ -18,7 +18,6 @@ import { nextSearch } from './next-search';
 import { budgetView, profileOf } from './stats';
 
 const CONCLUDED_SHOWN = 8;
-const UNDO_MS = 10 * 60_000;
 
 interface RawQueueRow extends Record<string, unknown> {
 	id: number;
@@ -47,7 +46,7 @@ export async function readQueue(ctx: AppContext, scope: Scope, limit: number): P
 	const states = await readStates(ctx, scope, paused);
 	const enabled = states.filter(({ row }) => row.enabled);
 	const places = await readPlaces(ctx, states);
-	const [rows, running, concluded, undo] = await Promise.all([
+	const [rows, running, concluded] = await Promise.all([
 		readRows(ctx, places.slice(0, limit)),
 		dispatchesWhere(ctx, and(inScope(scope.connectorIds), ne(dispatches.state, 'concluded')), 50),
 		dispatchesWhere(
@@ -59,7 +58,6 @@ export async function readQueue(ctx: AppContext, scope: Scope, limit: number): P
 			),
 			CONCLUDED_SHOWN,
 		),
-		readUndo(ctx),
 	]);
 	return {
 		total: places.length,
@@ -83,7 +81,6 @@ export async function readQueue(ctx: AppContext, scope: Scope, limit: number): P
 				count: queued,
 				reason: waitWords(row, next.word),
 			})),
-		undo,
 	};
 }
 
@@ -207,18 +204,6 @@ function targetOf(raw: RawQueueRow): TargetView {
 	const ref =
 		raw.target_kind === 'season' || raw.item_id === null ? null : `${raw.target_kind}-${String(raw.item_id)}`;
 	return { kind: raw.target_kind, ref, title: raw.title, subtitle: raw.subtitle };
-}
-
-async function readUndo(ctx: AppContext): Promise<QueueView['undo']> {
-	const [row] = await ctx.db
-		.select()
-		.from(undoActs)
-		.where(and(eq(undoActs.used, false), gt(undoActs.createdAt, new Date(ctx.clock.now() - UNDO_MS))))
-		.orderBy(desc(undoActs.createdAt))
-		.limit(1);
-	if (row === undefined) return null;
-	const { rows } = row.data;
-	return { id: row.id, count: Array.isArray(rows) ? rows.length : 0 };
 }
 
 const refOf = ({ id, name, kind }: ConnectorRow) => ({ id, name, kind });

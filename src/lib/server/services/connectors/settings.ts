@@ -32,9 +32,23 @@ interface ScheduleProblem {
 function scheduleProblem(cron: string | null, timezone: string | null): ScheduleProblem | null {
 	if (timezone !== null && !works(() => new Intl.DateTimeFormat('en', { timeZone: timezone })))
 		return { field: 'timezone', message: 'must be a time zone such as Europe/Berlin' };
-	if (cron !== null && !works(() => new Cron(cron, { paused: true })))
-		return { field: 'fullSyncCron', message: 'must be a cron pattern such as 30 4 * * *' };
-	return null;
+	const message = cron === null ? null : cronProblem(cron);
+	return message === null ? null : { field: 'fullSyncCron', message };
+}
+
+const HOUR_MS = 3_600_000;
+/** Runs that are looked at: more than a day of the densest pattern that is let through. */
+const LOOKED_AT = 30;
+
+/** What speaks against reading a whole library by this pattern. Its runs are counted from 1970, so no clock is asked. */
+function cronProblem(pattern: string): string | null {
+	if (!works(() => new Cron(pattern, { paused: true }))) return 'must be a cron pattern such as 30 4 * * *';
+	const runs = new Cron(pattern, { paused: true, timezone: 'UTC' })
+		.nextRuns(LOOKED_AT, new Date(0))
+		.map((run) => run.getTime());
+	if (runs.length < 2) return 'never comes again';
+	const isTooOften = runs.some((run, at) => run - (runs[at - 1] ?? -HOUR_MS) < HOUR_MS);
+	return isTooOften ? 'may come once an hour at most' : null;
 }
 
 function works(attempt: () => unknown): boolean {

@@ -4,7 +4,7 @@ import type { AppContext } from '../../app-context';
 import { notFound } from '../../app-error';
 import type { Tx } from '../../db/client';
 import { findConnector, patchConnector } from '../../db/queries/connectors';
-import { findQueueItem, listQueue } from '../../db/queries/queue';
+import { findQueueItem, listQueue, lockLine } from '../../db/queries/queue';
 import { connectors } from '../../db/schema';
 import { recordEvent } from '../../events';
 import { QUEUE_PAUSED } from '../settings/keys';
@@ -45,6 +45,8 @@ export async function clearQueue(ctx: AppContext, connectorId: number | null): P
 	const at = ctx.clock.date();
 	return await ctx.db.transaction(async (tx) => {
 		const connector = connectorId === null ? null : await mustFind(tx, connectorId);
+		// of two at once the second finds nothing left
+		for (const id of await lineIds(tx, connectorId)) await lockLine(tx, id);
 		const rows = await listQueue(tx, connectorId);
 		if (rows.length === 0) return { undoId: null, count: 0 };
 		const undoId = await keepForUndo(tx, rows, at);
@@ -55,6 +57,12 @@ export async function clearQueue(ctx: AppContext, connectorId: number | null): P
 		await recordEvent(tx, { at, type: 'queue.cleared', connector, message, data: { count, undoId } });
 		return { undoId, count };
 	});
+}
+
+/** Lines to be locked, always in the same order. */
+async function lineIds(tx: Tx, connectorId: number | null): Promise<number[]> {
+	if (connectorId !== null) return [connectorId];
+	return (await tx.select({ id: connectors.id }).from(connectors).orderBy(connectors.id)).map(({ id }) => id);
 }
 
 /** Sends nothing more, for one connector or for all. What was sent is watched to its end. */
