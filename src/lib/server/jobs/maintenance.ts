@@ -50,6 +50,7 @@ const VACUUMED = [
 	'arr_queue',
 	'arr_history',
 	'events',
+	'title_words',
 ];
 
 export interface MaintenanceReport {
@@ -120,8 +121,12 @@ async function removeOrphans(ctx: AppContext): Promise<number> {
 	const rules: unknown[] = await ctx.bulk.unsafe(
 		`delete from target_rules where not excluded and boost = 0 returning 1`,
 	);
+	const titles: unknown[] = await ctx.bulk.unsafe(
+		`delete from title_words t where not exists (select 1 from connectors c where c.id = t.connector_id)
+			or (t.series_id is not null and not exists (select 1 from series s where s.id = t.series_id)) returning 1`,
+	);
 	const memory = await forgetOrphans(ctx.db, { before: new Date(ctx.clock.now() - ORPHAN_MS) });
-	return files.length + rules.length + memory;
+	return files.length + rules.length + titles.length + memory;
 }
 
 async function vacuum(ctx: AppContext): Promise<void> {

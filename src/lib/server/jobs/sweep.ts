@@ -6,6 +6,7 @@ import { probeWaitsUntil } from '../services/connectors/health';
 import { discover } from '../services/discovery';
 import { fillQueue } from '../services/queue/fill';
 import { returnUnwanted } from '../services/queue/states';
+import { indexTitles } from '../services/titles';
 import type { SyncReport } from '../services/sync';
 import { ownConnector, scheduledSync, syncConnector, type SyncOptions } from './sync';
 
@@ -46,6 +47,7 @@ export async function discoverAndPlan(ctx: AppContext, connectorId: number): Pro
 		},
 	});
 	const filled = await fillQueue(ctx, connectorId);
+	await indexTitles(ctx, connectorId);
 	return { ...found, queued: filled.queued };
 }
 

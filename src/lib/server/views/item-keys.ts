@@ -1,33 +1,57 @@
 /**
- * Which items a page shows, and in which order: keys alone. The order is cut into buckets, each read in the order of an
- * index and no further than the page is long, so that a million items cost no more than a page of them.
+ * Which items a page shows, and in which order: keys alone. The order is cut into parts that are read one after the
+ * other, no further than the page is long, so that a million items cost no more than a page of them.
  */
 import { sql, type SQL } from 'drizzle-orm';
+import * as v from 'valibot';
 import type { AppContext } from '../app-context';
 import { rowsOf } from '../db/rows';
-import type { ItemFilter } from '$lib/domain/views';
-import { ITEM_KINDS, SEARCH_STATES, type ItemKind } from '$lib/domain/words';
-import { conditionsOf, isInState, type NarrowedFilter } from './item-conditions';
+import { ITEM_KINDS, type ItemKind, type SearchState } from '$lib/domain/words';
+import { conditionsOf, idOf, type NarrowedFilter, type Question } from './item-conditions';
+import { readLibraries } from './item-libraries';
+import { findIn, readWords, type Found } from './item-search';
+import { byAge, byScore, byTitle, sourcesOf, type Source, type Tables } from './item-sources';
+import { cursorId, cursorNumber, cursorText } from './keyset';
 
-export interface ItemKey extends Record<string, unknown> {
+export interface ItemKey {
 	kind: ItemKind;
 	id: number;
-	sort_text: string;
-	sort_number: number;
+	/** Its place: the part of the order, and the sort values in it. */
+	at: ItemCursor;
 }
 
-/** Sort values of the last row shown. */
-export type ItemCursor = readonly [text: string, number: number, kind: ItemKind, id: number];
+/** The place of the last row shown. */
+export type ItemCursor = readonly [part: number, text: string, number: number, kind: ItemKind, id: number];
+
+export const itemCursorSchema = v.strictTuple([
+	cursorId,
+	cursorText,
+	cursorNumber,
+	v.picklist(ITEM_KINDS),
+	cursorId,
+]);
 
 export type ListedFrom = 'wanted' | 'content';
 
 /** A part of the order. */
-interface Bucket extends Base {
-	/** All rows of the bucket have these sort values: it is in the order of its ids. */
-	fixed?: { text: string; number: number };
-	text?: SQL;
-	number?: SQL;
+interface Part {
+	order: 'title' | 'age' | 'score';
+	isWanted: boolean;
+	state: SearchState | null;
+	without: Question['without'];
 }
+
+/** What is under way first, then what comes next. */
+const STATES_IN_ORDER: readonly SearchState[] = [
+	'searching',
+	'grabbed',
+	'queued',
+	'pending',
+	'cooldown',
+	'failed',
+	'exhausted',
+	'done',
+];
 
 /** At most `filter.limit + 1` keys after the cursor. */
 export async function readItemKeys(
@@ -36,153 +60,145 @@ export async function readItemKeys(
 	from: ListedFrom,
 	after: ItemCursor | null,
 ): Promise<ItemKey[]> {
-	const kinds = ITEM_KINDS.filter((kind) => filter.kind === null || filter.kind === kind);
-	const parts = kinds
-		.flatMap((kind) => bucketsOf(kind, filter, from))
-		.flatMap((bucket) => statementOf(bucket, filter, after) ?? []);
-	if (parts.length === 0) return [];
-	return rowsOf<ItemKey>(
-		ctx.db,
-		sql`select * from (${sql.join(parts, sql` union all `)}) x
-			order by x.sort_text, x.sort_number, x.kind, x.id limit ${filter.limit + 1}`,
+	const libraries = await readLibraries(ctx, filter);
+	const parts = partsOf(filter, from);
+	const isWanted = parts.every((part) => part.isWanted);
+	const text = filter.q?.trim() ?? '';
+	const words = text === '' ? null : await readWords(ctx, text);
+	if (text !== '' && words === null) return [];
+	const found = await Promise.all(
+		libraries.map(async (library) => (words === null ? null : await findIn(ctx, words, library, isWanted))),
 	);
+	const keys: ItemKey[] = [];
+	for (const [nth, part] of parts.entries()) {
+		if (keys.length > filter.limit || (after !== null && nth < after[0])) continue;
+		const questions = libraries.map((library) => ({ library, filter, words, ...part }));
+		const left = filter.limit + 1 - keys.length;
+		const start = after !== null && nth === after[0] ? after : null;
+		keys.push(...(await readPart(ctx, { part, nth, questions, found, start, limit: left })));
+	}
+	return keys;
 }
 
-/** The row that is listed: the wanted row knows enough of its item, unless titles are asked for. */
-interface Base {
-	kind: ItemKind;
-	isWanted: boolean;
-	/** The item's id, in the table that the order is read from. */
-	id: SQL;
-	joins: SQL;
-	where: SQL[];
-}
-
-const keyOf = (kind: ItemKind): SQL => (kind === 'episode' ? sql.raw('episode_id') : sql.raw('movie_id'));
-
-function bucketsOf(kind: ItemKind, filter: NarrowedFilter, from: ListedFrom): Bucket[] {
+function partsOf(filter: NarrowedFilter, from: ListedFrom): Part[] {
 	const waits = filter.why !== null && filter.why !== 'wanted';
 	const isWanted = from === 'wanted' || filter.reason !== null || waits;
-	const sort = filter.sort ?? (from === 'wanted' ? 'priority' : 'title');
-	const base = baseOf(kind, filter, isWanted, sort === 'title');
-	switch (sort) {
+	const whole: Part = { order: 'title', isWanted, state: null, without: null };
+	switch (filter.sort ?? (from === 'wanted' ? 'priority' : 'title')) {
 		case 'title':
-			return [{ ...base, ...titleOrder(kind) }];
+			return [whole];
 		case 'priority':
 			return [
-				queued(base),
-				{ ...base, where: [...base.where, notQueued(base)], fixed: { text: '', number: 1e9 } },
+				{ ...whole, order: 'score' },
+				{ ...whole, without: 'queued' },
 			];
-		case 'age':
-			return isWanted ? [byAge(base)] : [byAge(baseOf(kind, filter, true, false)), unwanted(base)];
-		case 'state':
-			return byState(kind, filter, isWanted);
+		case 'age': {
+			const wanted: Part = { ...whole, order: 'age', isWanted: true };
+			return isWanted ? [wanted] : [wanted, { ...whole, without: 'wanted' }];
+		}
+		case 'state': {
+			const asked = filter.state === null || filter.state === 'excluded' ? null : filter.state;
+			const states = STATES_IN_ORDER.filter((state) => asked === null || state === asked);
+			return states.map((state) => ({ ...whole, state }));
+		}
 	}
 }
 
-function baseOf(kind: ItemKind, filter: NarrowedFilter, isWanted: boolean, byTitle: boolean): Base {
-	const id = isWanted ? sql`w.${keyOf(kind)}` : kind === 'episode' ? sql`e.id` : sql`m.id`;
-	const joins = isWanted ? wantedTables(kind, byTitle) : itemTables(kind, byTitle);
-	return { kind, isWanted, id, joins, where: conditionsOf({ kind, filter, isWanted, id }) };
+interface Asked {
+	part: Part;
+	/** Which part it is. */
+	nth: number;
+	/** One for each library. */
+	questions: readonly Question[];
+	found: readonly (Found | null)[];
+	start: ItemCursor | null;
+	limit: number;
 }
 
-const itemTables = (kind: ItemKind, byTitle: boolean): SQL => {
-	if (kind === 'movie') return sql`movies m`;
-	return byTitle ? sql`series s join episodes e on e.series_id = s.id` : sql`episodes e`;
+async function readPart(ctx: AppContext, asked: Asked): Promise<ItemKey[]> {
+	const { part, nth, questions, found, limit } = asked;
+	const sources =
+		part.order === 'score'
+			? questions.map((): Source => ({ from: 'all' }))
+			: await sourcesOf(ctx, questions, found);
+	const statements = questions.flatMap((question, at) => {
+		const source = sources[at];
+		return source === undefined ? [] : [statementOf(asked, question, source)];
+	});
+	if (statements.length === 0) return [];
+	const rows = await rowsOf<{ kind: ItemKind; id: number; text: string; number: number }>(
+		ctx.db,
+		sql`select * from (${sql.join(statements, sql` union all `)}) x order by text, number, kind, id limit ${rawLimit(limit)}`,
+	);
+	return rows.map(({ kind, id, text, number }) => ({ kind, id, at: [nth, text, number, kind, id] }));
+}
+
+/** Written out, so that the planner knows how far it has to read. */
+const rawLimit = (limit: number): SQL => sql.raw(String(Math.trunc(limit)));
+
+/** A library's keys in the order of the part. */
+function statementOf({ part, start, limit }: Asked, question: Question, source: Source): SQL {
+	const { kind } = question.library;
+	const id = idOf(question);
+	const { text, number, order, tables, implied } = ORDERS[part.order](question, source, start);
+	const seek =
+		start === null
+			? []
+			: [
+					...implied,
+					sql`(${text}, ${number}, ${kind}::text, ${id}) > (${start[1]}::text, ${start[2]}::float8, ${start[3]}::text, ${start[4]}::int)`,
+				];
+	const where = sql.join([sql`true`, ...tables.where, ...conditionsOf(question), ...seek], sql` and `);
+	return sql`(select ${kind}::text as kind, ${id} as id, ${text} as text, ${number} as number
+		from ${tables.from} where ${where} order by ${order}, ${id} limit ${rawLimit(limit)})`;
+}
+
+interface Order {
+	tables: Tables;
+	/** Sort values, alike in all libraries. */
+	text: SQL;
+	number: SQL;
+	/** The same order, in words that an index knows. */
+	order: SQL;
+	/** Follows from the place where the part goes on, and can be looked up. */
+	implied: SQL[];
+}
+
+/** Sorts what has no date behind everything that has one. */
+const NEVER = 1e12;
+
+const ORDERS: Readonly<
+	Record<Part['order'], (question: Question, source: Source, start: ItemCursor | null) => Order>
+> = {
+	title: (question, source, start) => {
+		const { text, number } = placeOf(question);
+		const implied = start === null ? [] : [sql`${text} >= ${start[1]}`];
+		return { tables: byTitle(question, source), text, number, order: sql`${text}, ${number}`, implied };
+	},
+	age: (question, source, start) => ({
+		tables: byAge(question, source),
+		text: sql`''::text`,
+		number: sql`coalesce(-date_part('epoch', w.available_at), ${NEVER}::float8)`,
+		order: sql`coalesce(w.available_at, '-infinity'::timestamptz) desc`,
+		implied: start === null ? [] : [notAfter(start[2])],
+	}),
+	score: (question) => {
+		const number = sql`(case when c.pinned then -1e9 else -c.score end)::float8`;
+		return { tables: byScore(question), text: sql`''::text`, number, order: number, implied: [] };
+	},
 };
 
-function wantedTables(kind: ItemKind, byTitle: boolean): SQL {
-	if (!byTitle) return sql`wanted w`;
-	if (kind === 'movie') return sql`movies m join wanted w on w.movie_id = m.id`;
-	return sql`series s join wanted w on w.series_id = s.id join episodes e on e.id = w.episode_id`;
-}
-
 /** The order of the library: seasons and numbers within a series. */
-const titleOrder = (kind: ItemKind): Pick<Bucket, 'text' | 'number'> =>
-	kind === 'episode'
-		? {
-				text: sql`s.sort_title`,
-				number: sql`(e.season_number * 100000 + coalesce(e.episode_number, e.id % 100000))::float8`,
-			}
-		: { text: sql`m.sort_title`, number: sql`m.year::float8` };
-
-function queued(base: Base): Bucket {
-	return {
-		...base,
-		joins: sql`request_queue q join search_registry qr on qr.id = q.registry_id
-			join ${base.joins} on ${base.id} = qr.${keyOf(base.kind)}`,
-		text: sql`''::text`,
-		number: sql`(case when q.pinned then -1e9 else -q.score end)::float8`,
-	};
+function placeOf({ library, isWanted }: Question): Pick<Order, 'text' | 'number'> {
+	if (library.kind === 'movie') return { text: sql`m.sort_title`, number: sql`m.year::float8` };
+	const number = isWanted
+		? sql`coalesce(w.number, 0)::float8`
+		: sql`(e.season_number * 100000 + coalesce(e.episode_number, e.id % 100000))::float8`;
+	return { text: sql`s.sort_title`, number };
 }
 
-const notQueued = ({ kind, id }: Base): SQL =>
-	sql`not (${id} = any(array(select qr.${keyOf(kind)} from request_queue q
-		join search_registry qr on qr.id = q.registry_id where qr.${keyOf(kind)} is not null)))`;
-
-const byAge = (base: Base): Bucket => ({
-	...base,
-	text: sql`''::text`,
-	number: sql`-date_part('epoch', coalesce(w.available_at, 'epoch'::timestamptz))`,
-});
-
-const unwanted = (base: Base): Bucket => ({
-	...base,
-	where: [...base.where, sql`not exists (select from wanted w where w.${keyOf(base.kind)} = ${base.id})`],
-	fixed: { text: '', number: 0 },
-});
-
-/** A bucket for each state: what has no memory is pending. */
-function byState(kind: ItemKind, filter: NarrowedFilter, isWanted: boolean): Bucket[] {
-	const base = baseOf(
-		kind,
-		{ ...filter, state: filter.state === 'excluded' ? 'excluded' : null },
-		isWanted,
-		false,
-	);
-	const states = SEARCH_STATES.filter(
-		(state) => filter.state === null || filter.state === 'excluded' || filter.state === state,
-	);
-	return states.map((state) => ({
-		...base,
-		where: [...base.where, isInState(kind, base.id, state)],
-		fixed: { text: state, number: 0 },
-	}));
-}
-
-/** The bucket's keys in order; undefined where the cursor is past it. */
-function statementOf(bucket: Bucket, filter: ItemFilter, after: ItemCursor | null): SQL | undefined {
-	const { kind, fixed, id } = bucket;
-	const text = fixed === undefined ? (bucket.text ?? sql`''::text`) : sql`${fixed.text}::text`;
-	const number = fixed === undefined ? (bucket.number ?? sql`0::float8`) : sql`${fixed.number}::float8`;
-	const seek =
-		fixed === undefined ? seekBy(kind, text, number, id, after) : seekFixed(kind, fixed, id, after);
-	if (seek === undefined) return undefined;
-	const where = sql.join([...bucket.where, seek], sql` and `);
-	const order = fixed === undefined ? sql`3, 4, 2` : sql`2`;
-	return sql`(select ${kind}::text as kind, ${id} as id, ${text} as sort_text, ${number} as sort_number
-		from ${bucket.joins} where ${where} order by ${order} limit ${filter.limit + 1})`;
-}
-
-function seekBy(kind: ItemKind, text: SQL, number: SQL, id: SQL, after: ItemCursor | null): SQL {
-	if (after === null) return sql`true`;
-	const [lastText, lastNumber, lastKind, lastId] = after;
-	// the first condition is implied, and can be looked up
-	return sql`${text} >= ${lastText} and (${text}, ${number}, ${kind}::text, ${id}) > (${lastText}::text, ${lastNumber}::float8, ${lastKind}::text, ${lastId}::int)`;
-}
-
-function seekFixed(
-	kind: ItemKind,
-	{ text, number }: { text: string; number: number },
-	id: SQL,
-	after: ItemCursor | null,
-): SQL | undefined {
-	if (after === null) return sql`true`;
-	const [lastText, lastNumber, lastKind, lastId] = after;
-	const order = compare(text, lastText) || compare(number, lastNumber) || compare(kind, lastKind);
-	if (order < 0) return undefined;
-	return order > 0 ? sql`true` : sql`${id} > ${lastId}::int`;
-}
-
-/** Of words in small letters and of numbers alone. */
-const compare = <T extends string | number>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0);
+/** A second more, since seconds with a fraction are not exact. */
+const notAfter = (number: number): SQL =>
+	number >= NEVER
+		? sql`coalesce(w.available_at, '-infinity'::timestamptz) = '-infinity'::timestamptz`
+		: sql`coalesce(w.available_at, '-infinity'::timestamptz) <= to_timestamp(${-number + 1}::float8)`;

@@ -22,8 +22,6 @@ export interface RawItem extends Record<string, unknown> {
 	available_at: Date | null;
 	next_eligible_at: Date | null;
 	rest_reason: string | null;
-	sort_text: string;
-	sort_number: number;
 	wanted_id: number | null;
 }
 

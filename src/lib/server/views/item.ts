@@ -43,7 +43,7 @@ const detailColumns = (item: SQL): SQL => sql`
 	p.name as profile_name, p.cutoff_name, f.size as file_size, f.format_score as file_score, f.date_added as file_added,
 	f.scene_name, c.url as connector_url, ${item}.monitored, ${item}.deleted_at, ${item}.last_search_time, ${item}.arr_id,
 	r.id as registry_id, r.attempts, r.fresh_attempts, r.last_attempt_at, q.score,
-	(c.settings ->> 'maxAttempts')::int as max_attempts, '' as sort_text, 0 as sort_number`;
+	(c.settings ->> 'maxAttempts')::int as max_attempts`;
 
 const boostOf = (keys: SQL): SQL =>
 	sql`(select sum(t.boost)::int from target_rules t where t.connector_id = c.id and t.target_key in (${keys})) as boost`;

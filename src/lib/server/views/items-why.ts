@@ -50,7 +50,7 @@ export async function itemsThatWait(
 		const last = keys.at(-1);
 		if (items.length > filter.limit || found.length <= AT_ONCE || last === undefined)
 			return { items: items.slice(0, filter.limit + 1), lookedTo: null };
-		after = [last.sort_text, last.sort_number, last.kind, last.id];
+		after = last.at;
 		if (looked + AT_ONCE >= LOOKED_THROUGH) return { items, lookedTo: last };
 	}
 	return { items, lookedTo: null };

@@ -1,19 +1,16 @@
 /** Lists of library items: what is wanted, and everything that is mirrored. */
 import { sql } from 'drizzle-orm';
-import * as v from 'valibot';
 import type { AppContext } from '../app-context';
 import { readWantedCounts, wantedInAll } from '../db/queries/wanted-counts';
 import { rowsOf } from '../db/rows';
 import type { ItemFilter, ItemRow, Page, Scope, WantedCounts } from '$lib/domain/views';
-import { ITEM_KINDS, type Gate, type ItemKind, type WantedReason } from '$lib/domain/words';
-import { readItemKeys, type ItemCursor, type ItemKey, type ListedFrom } from './item-keys';
+import type { Gate, ItemKind, WantedReason } from '$lib/domain/words';
+import { itemCursorSchema, readItemKeys, type ItemCursor, type ItemKey, type ListedFrom } from './item-keys';
 import { episodeColumns, episodeJoins, movieColumns, movieJoins, toRow, type RawItem } from './item-rows';
 import { itemsThatWait } from './items-why';
-import { cursorId, cursorNumber, cursorText, pageOf, readCursor, writeCursor } from './keyset';
+import { pageOf, readCursor, writeCursor } from './keyset';
 import { libraryOf } from './library';
 import { whyOf } from './why';
-
-const cursorSchema = v.strictTuple([cursorText, cursorNumber, v.picklist(ITEM_KINDS), cursorId]);
 
 export const listWanted = (ctx: AppContext, filter: ItemFilter): Promise<Page<ItemRow>> =>
 	list(ctx, filter, 'wanted');
@@ -23,18 +20,15 @@ export const listContent = (ctx: AppContext, filter: ItemFilter): Promise<Page<I
 
 /** First the keys of the page, then what its rows show: nothing is joined for rows that are not shown. */
 async function list(ctx: AppContext, filter: ItemFilter, from: ListedFrom): Promise<Page<ItemRow>> {
-	const after = readCursor(filter.cursor, cursorSchema);
+	const after = readCursor(filter.cursor, itemCursorSchema);
 	const { why: gate } = filter;
 	if (gate !== null) return listWaiting(ctx, { ...filter, why: gate }, from, after);
 	const keys = await readItemKeys(ctx, filter, from, after);
-	const page = pageOf(keys, filter.limit, valuesOf);
+	const page = pageOf(keys, filter.limit, ({ at }) => at);
 	const rows = await readRows(ctx, page.items);
 	const why = await whyOf(ctx, rows);
 	return { items: rows.map((row, at) => toRow(row, why[at])), nextCursor: page.nextCursor };
 }
-
-const valuesOf = ({ sort_text, sort_number, kind, id }: ItemKey) =>
-	[sort_text, sort_number, kind, id] as const;
 
 /** Those that wait for one thing. A page may hold fewer than asked for and still not be the last. */
 async function listWaiting(
@@ -44,8 +38,8 @@ async function listWaiting(
 	after: ItemCursor | null,
 ): Promise<Page<ItemRow>> {
 	const { items, lookedTo } = await itemsThatWait(ctx, filter, from, after, (keys) => readRows(ctx, keys));
-	const page = pageOf(items, filter.limit, ({ key }) => valuesOf(key));
-	const further = lookedTo === null ? null : writeCursor(valuesOf(lookedTo));
+	const page = pageOf(items, filter.limit, ({ key }) => key.at);
+	const further = lookedTo === null ? null : writeCursor(lookedTo.at);
 	return { items: page.items.map(({ row, why }) => toRow(row, why)), nextCursor: page.nextCursor ?? further };
 }
 

@@ -14,14 +14,16 @@ import {
 } from './discovery-conditions';
 
 /** The columns of what was found. */
-const COLUMNS = 'item, series_id, season_number, reason, available_at';
-const NOTHING = `select null::int as item, null::int as series_id, null::int as season_number, null::text as reason,
-	null::timestamptz as available_at where false`;
+const COLUMNS = 'item, series_id, season_number, number, reason, available_at';
+const NOTHING = `select null::int as item, null::int as series_id, null::int as season_number, null::int as number,
+	null::text as reason, null::timestamptz as available_at where false`;
+/** Place in the series, by season and number. */
+const NUMBER = `e.season_number * 100000 + coalesce(e.episode_number, e.id % 100000)`;
 const REASON = `case when ${BELOW_CUTOFF} then 'quality' else 'format' end`;
 
 function episodeGaps(rules: DiscoveryRules, values: Values): string {
 	const c = conditionsOf(rules, values);
-	return `select e.id as item, e.series_id, e.season_number, 'gap' as reason, ${c.episodeAvailable} as available_at
+	return `select e.id as item, e.series_id, e.season_number, ${NUMBER} as number, 'gap' as reason, ${c.episodeAvailable} as available_at
 		from episodes e join series o on o.id = e.series_id
 		where e.connector_id = ${c.connector} and e.file_arr_id = 0 and ${c.alive('e')} and ${c.specialOk('e')}
 			and ${c.alive('o')} and ${c.passes} and ${c.episodeIsOut}`;
@@ -29,7 +31,7 @@ function episodeGaps(rules: DiscoveryRules, values: Values): string {
 
 function movieGaps(rules: DiscoveryRules, values: Values): string {
 	const c = conditionsOf(rules, values);
-	return `select o.id as item, null::int as series_id, null::int as season_number, 'gap' as reason,
+	return `select o.id as item, null::int as series_id, null::int as season_number, null::int as number, 'gap' as reason,
 			${c.movieAvailable} as available_at from movies o
 		where o.connector_id = ${c.connector} and o.file_arr_id = 0 and ${c.alive('o')} and ${c.movieIsOut}
 			and o.not_searchable is null and ${c.passes}`;
@@ -122,10 +124,11 @@ function episodeUpgrades(rules: DiscoveryRules, files: UpgradableFiles, values: 
 		: `join episodes e on ${ofFile}`;
 	return `select ${COLUMNS} from (
 		with e as materialized (
-			select e.*, f.arr_id as file, f.series_id as file_series, f.quality_id, f.format_score, f.arr_cutoff_not_met
+			select e.id, e.series_id, e.season_number, e.episode_number, e.air_date_utc, f.arr_id as file, f.series_id as file_series,
+				 f.quality_id, f.format_score, f.arr_cutoff_not_met
 			from ${source} f ${episodes}
 		)
-		select distinct on (f.arr_id) e.id as item, e.series_id, e.season_number, ${REASON} as reason,
+		select distinct on (f.arr_id) e.id as item, e.series_id, e.season_number, ${NUMBER} as number, ${REASON} as reason,
 			${c.episodeAvailable} as available_at, ${c.episodeIsOut} as is_out
 		from e cross join lateral (select e.file as arr_id, e.quality_id, e.format_score, e.arr_cutoff_not_met) f
 		join series o on o.id = e.series_id ${profiles(c.connector)}
@@ -136,7 +139,7 @@ function episodeUpgrades(rules: DiscoveryRules, files: UpgradableFiles, values: 
 
 function movieUpgrades(rules: DiscoveryRules, files: UpgradableFiles, values: Values): string {
 	const c = conditionsOf(rules, values);
-	return `select o.id as item, null::int as series_id, null::int as season_number, ${REASON} as reason,
+	return `select o.id as item, null::int as series_id, null::int as season_number, null::int as number, ${REASON} as reason,
 			${c.movieAvailable} as available_at
 		from ${fileSource(files, c.connector, values)} f join movies o on o.id = f.movie_id ${profiles(c.connector)}
 		where o.file_arr_id = f.arr_id and (${kindsOf(rules)}) and ${c.alive('o')} and ${c.movieIsOut}
@@ -175,16 +178,16 @@ export async function renewWanted(tx: SQL, rules: DiscoveryRules): Promise<Wante
 		diff as materialized (
 			select f.*, w.id as row, f.item is null as is_gone
 			from found f full join (select * from wanted where connector_id = ${connector}) w on w.${key} = f.item
-			where w.id is null or f.item is null or (w.reason, w.available_at, w.series_id, w.season_number)
-				is distinct from (f.reason, f.available_at, f.series_id, f.season_number)
+			where w.id is null or f.item is null or (w.reason, w.available_at, w.series_id, w.season_number, w.number)
+				is distinct from (f.reason, f.available_at, f.series_id, f.season_number, f.number)
 		),
 		removed as (delete from wanted w using diff d where d.is_gone and w.id = d.row returning 1),
 		changed as (
 			update wanted w set reason = d.reason, available_at = d.available_at, series_id = d.series_id,
-				season_number = d.season_number, since = case when w.reason = d.reason then w.since else ${now} end
+				season_number = d.season_number, number = d.number, since = case when w.reason = d.reason then w.since else ${now} end
 			from diff d where not d.is_gone and w.id = d.row returning 1),
 		added as (
-			insert into wanted (connector_id, since, ${key}, series_id, season_number, reason, available_at)
+			insert into wanted (connector_id, since, ${key}, series_id, season_number, number, reason, available_at)
 			select ${connector}, ${now}, ${COLUMNS} from diff where row is null returning 1)
 		select (select count(*)::int from added) as added, (select count(*)::int from changed) as changed,
 			(select count(*)::int from removed) as removed`,

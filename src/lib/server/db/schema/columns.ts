@@ -19,3 +19,6 @@ export const instant = (name: string) => timestamp(name, { withTimezone: true, m
 /** `column in ('a', 'b')` for a check constraint; the words are our own constants, never input. */
 export const oneOf = (column: AnyPgColumn, words: readonly string[]): SQL =>
 	sql`${column} in (${sql.raw(words.map((word) => `'${word}'`).join(', '))})`;
+
+/** Words of a text, as the database compares them; written and compared by its own functions only. */
+export const tsvector = (name: string) => customType<{ data: string }>({ dataType: () => 'tsvector' })(name);

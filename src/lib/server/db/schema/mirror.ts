@@ -249,6 +249,8 @@ export const wanted = pgTable(
 		/** For grouping and season decisions; null for movies. */
 		seriesId: integer('series_id'),
 		seasonNumber: integer('season_number'),
+		/** Place in its series, by season and number: lists are sorted without a look at the episodes. */
+		number: integer('number'),
 		reason: text('reason', { enum: WANTED_REASONS }).notNull(),
 		/** Air time with runtime, or availability: what "age" and "fresh" are counted from. */
 		availableAt: instant('available_at'),
@@ -260,6 +262,10 @@ export const wanted = pgTable(
 		uniqueIndex('wanted_movie_key').on(t.movieId),
 		index('wanted_by_reason').on(t.connectorId, t.reason, t.id),
 		index('wanted_by_season').on(t.seriesId, t.seasonNumber),
+		index('wanted_by_age').on(
+			t.connectorId,
+			sql`(coalesce(${t.availableAt}, '-infinity'::timestamptz)) desc`,
+		),
 	],
 );
 

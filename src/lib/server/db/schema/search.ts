@@ -24,7 +24,7 @@ import {
 	TARGET_KINDS,
 	WANTED_REASONS,
 } from '../../../domain/words';
-import { instant, jsonb, oneOf } from './columns';
+import { instant, jsonb, oneOf, tsvector } from './columns';
 import { connectors } from './connectors';
 
 export const searchRegistry = pgTable(
@@ -75,6 +75,7 @@ export const searchRegistry = pgTable(
 		uniqueIndex('search_registry_season').on(t.seasonId),
 		uniqueIndex('search_registry_movie').on(t.movieId),
 		index('search_registry_by_state').on(t.connectorId, t.state, t.nextEligibleAt),
+		index('search_registry_in_state').on(t.connectorId, t.state, t.episodeId, t.movieId),
 		check('search_registry_state_check', oneOf(t.state, SEARCH_STATES)),
 		check(
 			'search_registry_one_target',
@@ -306,4 +307,31 @@ export const targetRules = pgTable(
 		createdAt: instant('created_at').notNull().defaultNow(),
 	},
 	(t) => [uniqueIndex('target_rules_key').on(t.connectorId, t.scope, t.targetKey)],
+);
+
+/**
+ * The words of titles, for finding items by what a user types. A row stands for up to sixteen episodes of a series, or
+ * movies. Written after a sync (`queries/title-index.ts`); what is gone from the mirror goes with the next maintenance.
+ */
+export const titleWords = pgTable(
+	'title_words',
+	{
+		id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
+		connectorId: integer('connector_id').notNull(),
+		/** Null of movies. */
+		seriesId: integer('series_id'),
+		/** Counted within the series; of movies: their ids, divided. */
+		block: integer('block').notNull(),
+		/** Our episode or movie rows. */
+		items: integer('items').array().notNull(),
+		words: tsvector('words').notNull(),
+		madeOf: text('made_of').notNull(),
+	},
+	(t) => [
+		uniqueIndex('title_words_series').on(t.seriesId, t.block),
+		uniqueIndex('title_words_movies')
+			.on(t.connectorId, t.block)
+			.where(sql`${t.seriesId} is null`),
+		index('title_words_words').using('gin', t.words),
+	],
 );
