@@ -7,10 +7,12 @@ import { app, startApp } from '$lib/server/app';
 import { methodNotAllowed, problemResponse } from '$lib/server/api/problem';
 import { AppError } from '$lib/server/app-error';
 import { newId, withContext } from '$lib/server/context';
+import { databaseTrouble } from '$lib/server/database-trouble';
 import { createLogger } from '$lib/server/logger';
 import { secureHeaders } from '$lib/server/security-headers';
 import { authenticate } from '$lib/server/services/auth';
 import { runtime } from '$lib/server/runtime';
+import { unavailable } from '$lib/server/unavailable';
 
 const log = createLogger('http');
 
@@ -44,7 +46,8 @@ export const handleError: HandleServerError = ({ error: thrown, event, status, m
 		method: event.request.method,
 		error: thrown,
 	});
-	return { message: status >= 500 ? 'Something went wrong on our side.' : message, requestId };
+	const ours = databaseTrouble(thrown)?.message ?? 'Something went wrong on our side.';
+	return { message: status >= 500 ? ours : message, requestId };
 };
 
 function prepare(event: RequestEvent, requestId: string): void {
@@ -70,7 +73,7 @@ async function answer(
 		event.locals.actor = await authenticate(event, app().ctx, app().keys);
 	} catch (thrown) {
 		// health and login must answer while the database does not
-		if (access !== 'public') return notAuthenticated(thrown, event);
+		if (access !== 'public') return notAuthenticated(thrown, event, access);
 	}
 	const refused = refuse(event, access);
 	if (refused !== undefined) return refused;
@@ -118,9 +121,15 @@ function refusal(event: RequestEvent, status: 401 | 403, code: keyof typeof reas
 }
 
 /** Authentication itself failed, e.g. by a key that asks too often. */
-function notAuthenticated(thrown: unknown, event: RequestEvent): Response {
+function notAuthenticated(thrown: unknown, event: RequestEvent, access: Access): Response {
 	if (thrown instanceof AppError) return problemResponse(thrown, event);
 	const { requestId } = event.locals;
+	const trouble = databaseTrouble(thrown);
+	if (trouble !== undefined && (access === 'page' || access === 'setup')) {
+		log.warn('The database failed a request.', { route: event.route.id, error: thrown });
+		return unavailable(event, trouble.message);
+	}
+	if (trouble !== undefined) return problemResponse(thrown, event);
 	log.error('A request could not be authenticated.', { error: thrown });
 	const message = 'Something went wrong on our side.';
 	return json({ error: { code: 'internal', message }, requestId }, { status: 500 });

@@ -11,6 +11,7 @@ import { lookAfterJobs, stopJobs, takeJobs } from './jobs/follow-up';
 import { maintain } from './jobs/maintenance';
 import { listenToOthers } from './jobs/neighbours';
 import { createLogger } from './logger';
+import { describe } from './services/connectors/health';
 import { createScheduler, type JobRun, type Scheduler } from './scheduler';
 
 const MINUTE_MS = 60_000;
@@ -99,6 +100,8 @@ const QUIET = new Set(['reconcile', 'aggregate', 'health']);
 /** Each run leaves a row; one that failed or was due too early is told as well. */
 async function noteRun(ctx: AppContext, run: JobRun): Promise<void> {
 	if (run.status === 'done' && QUIET.has(run.name)) return;
+	// an error of ours may hold a statement with its values: the log keeps it, scrubbed
+	const error = run.error === undefined ? null : describe(run.error, null).message;
 	await ctx.db.transaction(async (tx) => {
 		await tx.insert(scheduleRuns).values({
 			job: run.name,
@@ -106,7 +109,7 @@ async function noteRun(ctx: AppContext, run: JobRun): Promise<void> {
 			startedAt: new Date(run.startedAt),
 			endedAt: new Date(run.endedAt),
 			status: run.status,
-			error: run.error instanceof Error ? run.error.message.slice(0, 1000) : null,
+			error: error?.slice(0, 1000) ?? null,
 		});
 		if (run.status !== 'failed' && run.status !== 'overrun') return;
 		await recordEvent(tx, {
@@ -115,7 +118,7 @@ async function noteRun(ctx: AppContext, run: JobRun): Promise<void> {
 			severity: run.status === 'failed' ? 'error' : 'warning',
 			message:
 				run.status === 'failed'
-					? `The job ${run.name} failed: ${run.error instanceof Error ? run.error.message : 'unknown reason'}`
+					? `The job ${run.name} failed: ${error ?? 'unknown reason'}`
 					: `The job ${run.name} was due while its last run still went on.`,
 			data: { job: run.name, connectorId: run.connectorId ?? null },
 		});

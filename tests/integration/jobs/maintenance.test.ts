@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sql } from 'drizzle-orm';
 import { maintain } from '../../../src/lib/server/jobs/maintenance';
+import { startProduct } from '../../../src/lib/server/product';
 import { createTestContext, type TestContext } from '../../setup/context';
 
 let world: TestContext;
@@ -33,4 +34,24 @@ test('a table that cannot be pruned stops no other', async () => {
 	expect(left[0]).toMatchObject({ count: 0 });
 	await ctx.db.execute(sql`drop trigger refuse on events`);
 	expect((await maintain(ctx)).removed.events).toBe(1);
+});
+
+test('what a job failed of is told without statements and their values', async () => {
+	const own = await createTestContext();
+	const product = await startProduct({ ctx: own.ctx, timeZone: 'UTC' });
+	product.scheduler.add({
+		name: 'broken',
+		schedule: { everyMs: 60_000 },
+		run: async () => {
+			await own.ctx.db.execute(sql`select ${'a-secret-value'}::text from nowhere`);
+		},
+	});
+	await product.scheduler.runNow('broken');
+	const told = await own.ctx.db.execute(
+		sql`select string_agg(x, ' ') as all from (select message as x from events union all select error from schedule_runs) y`,
+	);
+	expect(JSON.stringify(told)).toContain('broken failed');
+	expect(JSON.stringify(told)).not.toMatch(/a-secret-value|nowhere/);
+	await product.stop();
+	await own.close();
 });

@@ -3,10 +3,14 @@ import { json, type RequestEvent } from '@sveltejs/kit';
 import { AppError } from '../app-error';
 import { isArrError } from '../connectors/common/errors';
 import { SecretUnreadable } from '../crypto';
+import { databaseTrouble } from '../database-trouble';
 
 export function problemResponse(error: unknown, event: RequestEvent): Response {
 	const { requestId } = event.locals;
-	const known = asAppError(error);
+	const trouble = databaseTrouble(error);
+	if (trouble !== undefined)
+		event.locals.log.warn('The database failed a request.', { route: event.route.id, error });
+	const known = trouble === undefined ? asAppError(error) : new AppError(trouble.code, 503, trouble.message);
 	if (known === null) {
 		event.locals.log.error('An API request failed.', { route: event.route.id, error });
 		return json(
