@@ -1,16 +1,23 @@
 /**
  * Hourly aggregates, written from the first day: gauges keep the newest value of the hour, counters its sum. Counted
- * from the tables themselves each time, so that a missed run loses nothing.
+ * from the tables themselves each time, so that missed runs lose nothing.
  */
 import type { AppContext } from '../app-context';
 
 const HOUR_MS = 3_600_000;
 
-/** Recounts the present hour and the one before it. */
+/** After a longer stop the hours before it stay as they were last counted. */
+const MOST_HOURS = 48;
+
+/** Recounts the present hour, the one before it, and those since the last count. */
 export async function aggregate(ctx: AppContext): Promise<void> {
 	const hour = Math.floor(ctx.clock.now() / HOUR_MS) * HOUR_MS;
+	const counted: { hour: Date | null }[] =
+		await ctx.bulk`select max(hour) as hour from hourly_aggregates where hour <= ${new Date(hour)}`;
+	const last = counted[0]?.hour?.getTime() ?? hour;
 	await writeGauges(ctx, new Date(hour));
-	for (const start of [hour - HOUR_MS, hour])
+	const first = Math.max(Math.min(last, hour - HOUR_MS), hour - MOST_HOURS * HOUR_MS);
+	for (let start = first; start <= hour; start += HOUR_MS)
 		await writeCounters(ctx, new Date(start), new Date(start + HOUR_MS));
 }
 
