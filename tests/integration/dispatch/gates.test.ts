@@ -33,6 +33,11 @@ const gates = async (site: Site) =>
 async function readHealth(site: Site): Promise<void> {
 	const client = await site.ctx.clients.for(site.connector.id);
 	await putReading(site.ctx.db, site.connector.id, 'health', await client.health(), world.clock.date());
+	await nothingToSend(site);
+}
+
+/** A round in which it is nobody's turn: it brings the gates in line, and no more. */
+async function nothingToSend(site: Site): Promise<void> {
 	await dispatchWith(site.ctx, site.connector.id, async () => ({ open: false, gate: 'turn', until: null }));
 }
 
@@ -205,7 +210,9 @@ describe('a complaint about the only download client', () => {
 		const row = await site.search({ kind: item.kind, item });
 		expect(row).toMatchObject({ outcome: 'nothing_found', strength: PROOF[kind].strength });
 		expect(await site.memory(item)).toMatchObject({ attempts: 1 });
+		await nothingToSend(site);
 		expect(await gates(site)).toEqual({});
+		expect(await closedNow(site)).not.toBe('download_client');
 	});
 
 	test('holds every search while there are none', async () => {

@@ -87,12 +87,25 @@ export async function putReading(
 	);
 }
 
-/** When a row of a download client was last seen in the arr's queue. */
+/** The reading whose time tells when rows of a download client were last seen in the arr's queue. */
+export const CLIENT_ROWS = 'clientRows';
+
+/** Stores a reading of health; `clientRows`: the queue, read right before, had rows of a download client. */
+export async function putHealth(
+	db: DbOrTx,
+	connectorId: number,
+	{ issues, clientRows }: { issues: readonly object[]; clientRows: boolean },
+	readAt: Date,
+): Promise<void> {
+	await putReading(db, connectorId, 'health', issues, readAt);
+	if (clientRows) await putReading(db, connectorId, CLIENT_ROWS, {}, readAt);
+}
+
+/** When rows of a download client were last seen in the arr's queue. */
 export async function clientRowsSeenAt(db: DbOrTx, connectorId: number): Promise<Date | null> {
-	const [row] = await rowsOf<{ at: Date | null }>(
+	const [row] = await rowsOf<{ at: Date }>(
 		db,
-		sql`select max(last_seen_at) as at from arr_queue
-			where connector_id = ${connectorId} and download_id is not null`,
+		sql`select read_at as at from connector_readings where connector_id = ${connectorId} and name = ${CLIENT_ROWS}`,
 	);
 	return row?.at ?? null;
 }

@@ -14,7 +14,7 @@ import type { AppContext } from '../../app-context';
 import type { ArrClient, CommandRecord, HistoryRecord } from '../../connectors/common/types';
 import type { ConnectorRow } from '../../db/queries/connectors';
 import type { DispatchRow } from '../../db/queries/dispatches';
-import { noteSearched, putReading } from '../../db/queries/dispatches-mirror';
+import { noteSearched, putHealth } from '../../db/queries/dispatches-mirror';
 import { readBefore, readNotes, type BeforeFacts, type Conclusion, type WatchNotes } from './evidence-notes';
 import { foreignCovering, type Covered } from './foreign';
 
@@ -112,7 +112,7 @@ async function takeNotes(
 	}
 	const issues = await client.health();
 	const at = ctx.clock.date();
-	await putReading(ctx.db, connector.id, 'health', issues, at);
+	await putHealth(ctx.db, connector.id, { issues, clientRows }, at);
 	const afterMs = at.getTime() - (dispatch.endSeenAt ?? at).getTime();
 	const kept = issues.map(({ source, type, fragment, message }) => ({ source, type, fragment, message }));
 	notes.readings = [...notes.readings, { afterMs, issues: kept, clientRows }].slice(-10);

@@ -8,7 +8,7 @@ import type { ArrClient, DownloadClientRecord, HealthIssue, Instance } from '../
 import { findReading, type ConnectorRow } from '../../db/queries/connectors';
 import { findGates } from '../../db/queries/connector-gates';
 import { provedNothing } from '../../db/queries/dispatches';
-import { clientRowsSeenAt, putReading } from '../../db/queries/dispatches-mirror';
+import { clientRowsSeenAt, putHealth } from '../../db/queries/dispatches-mirror';
 import type { Claimed } from './claim';
 import { noteHealth } from './connector-gates';
 import type { BeforeFacts } from './evidence-notes';
@@ -163,7 +163,7 @@ async function checkHealth({ ctx, connector, client, claimed }: Checking, client
 	const enabledClients = clients?.value.filter((one) => one.enabled).length ?? null;
 	const clientRowsAt = clientRows ? at : await clientRowsSeenAt(ctx.db, connector.id);
 	const closed = await ctx.db.transaction(async (tx) => {
-		await putReading(tx, connector.id, 'health', issues, at);
+		await putHealth(tx, connector.id, { issues, clientRows }, at);
 		await noteHealth(tx, { connector, at }, { issues, readAt: at, enabledClients, clientRowsAt });
 		const gates = await findGates(tx, connector.id);
 		const held = gates.filter((row) => row.gate === 'indexer' || row.gate === 'download_client');

@@ -7,6 +7,7 @@ import type { AppContext } from '../../app-context';
 import { notFound } from '../../app-error';
 import type { HealthIssue } from '../../connectors/common/types';
 import { findConnector, type ConnectorRow } from '../../db/queries/connectors';
+import { CLIENT_ROWS } from '../../db/queries/dispatches-mirror';
 import {
 	readingTimes,
 	storeQueue,
@@ -70,6 +71,7 @@ export async function readFacts(
 			await storeQueue(ctx.bulk, id, queue, { at, goneSince });
 			queued = queue.length;
 			readings.push({ name: 'queue', value: { count: queued, trusted: queueTrusted }, at });
+			if (queue.some((row) => row.downloadId !== null)) readings.push({ name: CLIENT_ROWS, value: {}, at });
 		}
 	} finally {
 		// what was read of its health counts, whether its queue could be read or not
