@@ -64,7 +64,9 @@ test('sync, sweep and search are asked of either; the one that works for the con
 	const { body } = await rest().get<Page<Item>>(`/content?connector=${String(id)}`);
 	const item = body.items.find(({ has, why }) => has === null && why.notWanted === 'kind_off');
 	const asked = await second.rest.post(`/wanted/${item?.ref ?? ''}/search`);
-	expect(asked).toMatchObject({ status: 202, body: { sent: false } });
+	// The other one may have sent it before this one answers: then that is what is told.
+	expect([200, 202]).toContain(asked.status);
+	expect(asked.body).toMatchObject({ sent: asked.status === 200 });
 	const sent = await until(
 		() => fake.commandsReceived(),
 		(commands) => commands.length > 0,
