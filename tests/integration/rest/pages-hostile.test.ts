@@ -7,8 +7,11 @@ useBed();
 
 let browser: Browser;
 let connector: ConnectorBody;
+let fakeKey: string;
 beforeAll(async () => {
-	connector = await addAndSync(await createFake({ kind: 'sonarr4', library: { preset: 'tiny' } }));
+	const fake = await createFake({ kind: 'sonarr4', library: { preset: 'tiny' } });
+	fakeKey = fake.apiKey;
+	connector = await addAndSync(fake);
 	browser = new Browser(bed().app);
 	await browser.login();
 });
@@ -61,4 +64,21 @@ test('a connector keeps a name that can be read, whichever way it is changed', a
 	}
 	const rows = (await bed().app.database.sql`select name from connectors`) as { name: string }[];
 	expect(rows.map((row) => row.name)).toEqual([connector.name]);
+});
+
+test('an application is not connected twice by the form', async () => {
+	const [{ url }] = (await bed().app.database.sql`select url from connectors`) as [{ url: string }];
+	const again = {
+		kind: 'sonarr',
+		name: 'Again',
+		url: url.replace('127.0.0.1', 'localhost'),
+		apiKey: 'no-such-key-at-all',
+	};
+	const wrongKey = await browser.form('/connectors?/add', again);
+	expect(wrongKey.status).toBe(422);
+	const answer = await browser.form('/connectors?/add', { ...again, apiKey: fakeKey });
+	expect(answer.status).toBe(409);
+	expect(await answer.text()).toContain(`already connected, as`);
+	const rows = (await bed().app.database.sql`select name from connectors`) as { name: string }[];
+	expect(rows).toHaveLength(1);
 });

@@ -193,7 +193,7 @@ function placeOf({ library, isWanted }: Question): Pick<Order, 'text' | 'number'
 	if (library.kind === 'movie') return { text: sql`m.sort_title`, number: sql`m.year::float8` };
 	const number = isWanted
 		? sql`coalesce(w.number, 0)::float8`
-		: sql`(e.season_number * 100000 + coalesce(e.episode_number, e.id % 100000))::float8`;
+		: sql`(e.season_number::bigint * 100000 + coalesce(e.episode_number, e.id % 100000))::float8`;
 	return { text: sql`s.sort_title`, number };
 }
 

@@ -1,6 +1,6 @@
 /** Addresses: what is taken, what is refused, and what may be connected to. */
 import { describe, expect, it } from 'vitest';
-import { checkedAddresses, isForbidden, joinPath, parseAddress, urlAt } from './address';
+import { checkedAddresses, isSameAddress, isForbidden, joinPath, parseAddress, urlAt } from './address';
 
 describe('parseAddress', () => {
 	it('keeps the base without its slash', () => {
@@ -99,4 +99,21 @@ describe('checkedAddresses', () => {
 			});
 		}
 	});
+});
+
+describe('isSameAddress', () => {
+	it.each([
+		['http://sonarr:8989', 'http://SONARR:8989/'],
+		['http://localhost:8989', 'http://127.0.0.1:8989'],
+		['http://[::1]:8989/tv', 'http://localhost:8989/tv/'],
+		['http://sonarr', 'http://sonarr:80'],
+	])('%s is %s', (one, other) => expect(isSameAddress(one, other)).toBe(true));
+
+	it.each([
+		['http://sonarr:8989', 'http://sonarr:8990'],
+		['http://sonarr:8989', 'http://sonarr:8989/tv'],
+		['http://sonarr', 'https://sonarr'],
+		['http://tv.example', 'http://films.example'],
+		['no address', 'no address'],
+	])('%s is not %s', (one, other) => expect(isSameAddress(one, other)).toBe(false));
 });

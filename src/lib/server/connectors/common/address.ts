@@ -56,6 +56,25 @@ export function parseAddress(text: string): Address {
 	};
 }
 
+/** Names of the machine itself. */
+const OWN_HOST = /^(localhost|127(\.\d+){3}|::1)$/i;
+
+/** Whether both lead to the same application: by host, port and base path. False for what is no address. */
+export function isSameAddress(one: string, other: string): boolean {
+	const [first, second] = [one, other].map(placeOf);
+	return first !== null && first === second;
+}
+
+function placeOf(text: string): string | null {
+	try {
+		const { host, port, protocol, base } = parseAddress(text);
+		const name = OWN_HOST.test(host) ? 'localhost' : host.toLowerCase();
+		return `${name} ${port === '' ? protocol : port} ${base.toLowerCase()}`;
+	} catch {
+		return null;
+	}
+}
+
 /** Base and path with exactly one slash between them (arr §2.3). */
 export function joinPath(base: string, path: string): string {
 	return `${base.replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}`;

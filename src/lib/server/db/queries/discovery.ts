@@ -17,8 +17,8 @@ import {
 const COLUMNS = 'item, series_id, season_number, number, reason, available_at';
 const NOTHING = `select null::int as item, null::int as series_id, null::int as season_number, null::int as number,
 	null::text as reason, null::timestamptz as available_at where false`;
-/** Place in the series, by season and number. */
-const NUMBER = `e.season_number * 100000 + coalesce(e.episode_number, e.id % 100000)`;
+/** Place in the series, by season and number; bounded, since an application may name any number. */
+const NUMBER = `least(e.season_number, 20000) * 100000 + least(coalesce(e.episode_number, e.id % 100000), 99999)`;
 const REASON = `case when ${BELOW_CUTOFF} then 'quality' else 'format' end`;
 
 function episodeGaps(rules: DiscoveryRules, values: Values): string {
