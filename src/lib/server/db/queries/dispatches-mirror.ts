@@ -4,51 +4,48 @@ import type { EpisodeRecord, MovieRecord } from '../../connectors/common/types';
 import type { DbOrTx } from '../client';
 import { rowsOf } from '../rows';
 import { episodes, movies, series } from '../schema';
+import { changeMirrorMark } from './mirror-mark';
 
 export async function noteEpisode(db: DbOrTx, connectorId: number, seen: EpisodeRecord): Promise<void> {
-	await db
-		.update(episodes)
-		.set({
-			monitored: seen.monitored,
-			fileArrId: seen.fileArrId,
-			airDateUtc: seen.airDateUtc,
-			airDate: seen.airDate,
-			...(seen.lastSearchTime === null ? {} : { lastSearchTime: seen.lastSearchTime }),
-		})
-		.where(
-			and(
-				eq(episodes.connectorId, connectorId),
-				eq(episodes.arrId, seen.arrId),
-				eq(episodes.naturalKey, seen.naturalKey),
-			),
-		);
+	const { monitored, fileArrId, airDateUtc, airDate, lastSearchTime } = seen;
+	const changed = await rowsOf(
+		db,
+		sql`
+		update episodes set monitored = ${monitored}, file_arr_id = ${fileArrId}, air_date_utc = ${airDateUtc}::timestamptz,
+			air_date = ${airDate}, last_search_time = coalesce(${lastSearchTime}::timestamptz, last_search_time)
+		where connector_id = ${connectorId} and arr_id = ${seen.arrId} and natural_key = ${seen.naturalKey}
+			and (monitored, file_arr_id, air_date_utc, air_date, last_search_time) is distinct from (${monitored}::boolean,
+				${fileArrId}::int, ${airDateUtc}::timestamptz, ${airDate}::text,
+				coalesce(${lastSearchTime}::timestamptz, last_search_time))
+		returning id`,
+	);
+	if (changed.length > 0) await changeMirrorMark(db, connectorId);
 }
 
 export async function noteMovie(db: DbOrTx, connectorId: number, seen: MovieRecord): Promise<void> {
-	await db
-		.update(movies)
-		.set({
-			monitored: seen.monitored,
-			isAvailable: seen.isAvailable,
-			fileArrId: seen.fileArrId,
-			notSearchable: seen.notSearchable,
-			...(seen.lastSearchTime === null ? {} : { lastSearchTime: seen.lastSearchTime }),
-		})
-		.where(
-			and(
-				eq(movies.connectorId, connectorId),
-				eq(movies.arrId, seen.arrId),
-				eq(movies.naturalKey, seen.naturalKey),
-			),
-		);
+	const { monitored, isAvailable, fileArrId, notSearchable, lastSearchTime } = seen;
+	const changed = await rowsOf(
+		db,
+		sql`
+		update movies set monitored = ${monitored}, is_available = ${isAvailable}, file_arr_id = ${fileArrId},
+			not_searchable = ${notSearchable}, last_search_time = coalesce(${lastSearchTime}::timestamptz, last_search_time)
+		where connector_id = ${connectorId} and arr_id = ${seen.arrId} and natural_key = ${seen.naturalKey}
+			and (monitored, is_available, file_arr_id, not_searchable, last_search_time) is distinct from (
+				${monitored}::boolean, ${isAvailable}::boolean, ${fileArrId}::int, ${notSearchable}::text,
+				coalesce(${lastSearchTime}::timestamptz, last_search_time))
+		returning id`,
+	);
+	if (changed.length > 0) await changeMirrorMark(db, connectorId);
 }
 
 /** The episodes of this series are read anew by the next sync. */
 export async function markSeriesStale(db: DbOrTx, seriesId: number, monitored?: boolean): Promise<void> {
-	await db
+	const [row] = await db
 		.update(series)
 		.set({ stale: true, ...(monitored === undefined ? {} : { monitored }) })
-		.where(eq(series.id, seriesId));
+		.where(eq(series.id, seriesId))
+		.returning({ connectorId: series.connectorId });
+	if (row !== undefined && monitored !== undefined) await changeMirrorMark(db, row.connectorId);
 }
 
 /** Only the search time moved: known at once, without another read. */

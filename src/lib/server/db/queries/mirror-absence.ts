@@ -51,6 +51,17 @@ export async function lossOf(
 	return rows[0] ?? { had: 0, missing: 0 };
 }
 
+/** Nothing of the list is doubted or could not be read: the same list would change nothing, however often it came. */
+export async function isSettled(tx: SQL, table: 'series' | 'movies', connectorId: number): Promise<boolean> {
+	const doubted = (of: string): string =>
+		`exists (select 1 from ${of} where connector_id = $1 and (presence = 'unconfirmed' or unreadable is not null))`;
+	const tables = table === 'series' ? ['series', 'seasons'] : ['movies'];
+	const rows = (await tx.unsafe(`select not (${tables.map(doubted).join(' or ')}) as settled`, [
+		connectorId,
+	])) as { settled: boolean }[];
+	return rows[0]?.settled === true;
+}
+
 /** Moves absent rows on: present → unconfirmed, and unconfirmed for long enough → deleted. */
 export async function markAbsent(
 	tx: SQL,

@@ -11,16 +11,6 @@ export const IS_PRESENT = {
 	unreadable: 'null::text',
 } as const;
 
-/** One writer per connector at a time, whichever process it lives in; held until the transaction ends. */
-export async function lockMirror(tx: SQL, connectorId: number): Promise<void> {
-	await tx`select pg_advisory_xact_lock(7262, ${connectorId}::int)`;
-}
-
-/** The same for a transaction that writes few rows into large tables: the planner is not to scan those. */
-export async function lockForFewRows(tx: SQL, connectorId: number): Promise<void> {
-	await tx`select pg_advisory_xact_lock(7262, ${connectorId}::int), set_config('enable_seqscan', 'off', true)`;
-}
-
 /** Of ids that both sides know: how many still stand for the same thing, and how many for another. */
 export interface Pairs {
 	same: number;

@@ -1,6 +1,7 @@
 /** Which movies a sync reads, where an application lists no more than ids. */
 import type { SQL } from 'bun';
-import { intList } from '../bulk';
+import { drizzleOn, intList } from '../bulk';
+import { changeMirrorMark } from './mirror-mark';
 
 /**
  * Of the staged ids: what the mirror does not know, what is unreadable or in `touched`, and the next `slice` of the
@@ -75,6 +76,7 @@ export async function doubtRows(
 		returning ${table === 'episodes' ? 'series_id' : 'null::int as series_id'}`,
 		[connectorId, arrId, at],
 	)) as { series_id: number | null }[];
+	if (rows.length > 0) await changeMirrorMark(drizzleOn(sql), connectorId);
 	const series = rows.map((row) => row.series_id ?? 0).filter((id) => id > 0);
 	await sql`update series set stale = true, content_hash = null where id = any(${intList(series)}::text::int[])`;
 	return rows.length;

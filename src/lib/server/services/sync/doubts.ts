@@ -11,7 +11,7 @@ import {
 	type AskedTable,
 	type Doubt,
 } from '../../db/queries/mirror-absence';
-import { lockMirror } from '../../db/queries/mirror-lists';
+import { lockMirror } from '../../db/queries/mirror-mark';
 import { inTransaction, type SyncSession } from './session';
 
 /** Questions per sync, the one that proves the route included. */

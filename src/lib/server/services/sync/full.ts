@@ -1,7 +1,7 @@
 /** Full reconciliation: everything is read and compared; afterwards our counts stand beside the arr's. */
 import { drizzleOn } from '../../db/bulk';
 import { purgeableRows, purgeRows } from '../../db/queries/mirror-absence';
-import { lockMirror } from '../../db/queries/mirror-lists';
+import { lockMirror } from '../../db/queries/mirror-mark';
 import { storeArrTotals } from '../../db/queries/mirror-runs';
 import { compareTotals } from './comparison';
 import { askAboutDoubts } from './doubts';

@@ -1,9 +1,10 @@
 /** Files of movies with their scores, which the list does not tell: read in chunks by movie id. */
 import { copyInto, openStages } from '../../db/bulk';
 import { applyMovieFiles, moviesWithFilesToRead } from '../../db/queries/mirror-files';
-import { lockMirror } from '../../db/queries/mirror-lists';
+import { lockMirror } from '../../db/queries/mirror-mark';
 import { fileLine, ownedBy, STAGE_FILES } from '../../db/queries/mirror-stage';
 import { commitUnit } from './instance';
+import { noteContentWritten } from './list-memory';
 import { note, SeenIds, type SyncSession } from './session';
 
 /** Movies per transaction; the client cuts them into URLs that every application takes. */
@@ -19,7 +20,7 @@ export async function syncMovieFiles(session: SyncSession): Promise<void> {
 		const batch = todo.slice(from, from + MOVIES_PER_BATCH);
 		const lines = await readFiles(session, batch);
 		await commitUnit(ctx.bulk, async (tx) => {
-			await lockMirror(tx, connector.id);
+			noteContentWritten(session, await lockMirror(tx, connector.id), []);
 			await openStages(tx, STAGE_FILES);
 			await copyInto(tx, STAGE_FILES, lines);
 			session.changed += await applyMovieFiles(tx, connector.id, 'stage_files');

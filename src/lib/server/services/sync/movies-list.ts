@@ -2,9 +2,9 @@
 import type { SQL } from 'bun';
 import type { ListReading, MovieRecord } from '../../connectors/common/types';
 import { analyzeStages, copyLine, openStages, StageWriter } from '../../db/bulk';
-import { ABSENT, lossOf, markAbsent, type Loss } from '../../db/queries/mirror-absence';
+import { ABSENT, isSettled, lossOf, markAbsent, type Loss } from '../../db/queries/mirror-absence';
 import { applyMovieFiles, dropUnusedMovieFiles } from '../../db/queries/mirror-files';
-import { applyMovies, comparePairs, dropDuplicates, lockMirror } from '../../db/queries/mirror-lists';
+import { applyMovies, comparePairs, dropDuplicates } from '../../db/queries/mirror-lists';
 import { slicedMovieIds, someKnownIds } from '../../db/queries/mirror-movies';
 import {
 	fileLine,
@@ -14,9 +14,11 @@ import {
 	LIST_UNREADABLE,
 	movieLine,
 	ownedBy,
-	unreadableLine,
 } from '../../db/queries/mirror-stage';
+import { lockMirror, mirrorMark } from '../../db/queries/mirror-mark';
 import { checkPairs, commitUnit, confirmInstance } from './instance';
+import { ListLines, type ListEntry } from './list-lines';
+import { forgetList, recallList, rememberList } from './list-memory';
 import { judgeLoss } from './series-list';
 import { note, onOneConnection, SeenIds, type SyncSession } from './session';
 
@@ -33,82 +35,157 @@ export async function syncMoviesList(
 	session: SyncSession,
 	{ slice, touched }: { slice: number | null; touched: readonly number[] },
 ): Promise<void> {
-	const { connector, client, options } = session;
+	const ids = await session.client.listMovieIds(session.options.signal);
+	if (ids !== null && slice === 0 && touched.length === 0 && (await areTheSame(session, ids))) return;
 	await onOneConnection(session, async (sql) => {
-		await openStages(sql, LIST_MOVIES, LIST_FILES, LIST_IDS, LIST_UNREADABLE);
-		const ids = await client.listMovieIds(options.signal);
-		if (ids !== null) await stageIds(sql, ids);
-		const wanted = ids === null || slice === null ? ids : await chooseIds(session, sql, slice, touched);
-		const reading =
-			wanted === null ? client.listMovies(options.signal) : client.getMovies(wanted, options.signal);
-		await stageMovies(session, sql, reading);
-		session.detail.listed = ids?.length ?? reading.summary().count;
-		await checkPairs(session, sql, await comparePairs(sql, 'movies', connector.id));
-		note(session.detail.duplicates, ...(await dropDuplicates(sql, 'movies')));
-		const absent = ids === null ? ABSENT.movies : `${ABSENT.movies} and ${ABSENT.movieIds}`;
-		const whole = ids !== null || reading.summary().whole;
-		const loss = await lossOf(sql, 'movies', connector.id, absent);
-		if (session.mode === 'full' || loss.missing > 0) await confirmInstance(session);
-		await commitUnit(sql, (tx) => applyList(session, tx, absent, whole ? loss : null));
+		const list = new ListLines(sql, [LIST_MOVIES, LIST_FILES, LIST_UNREADABLE]);
+		const whole = await readList(session, list, sql, { ids, slice, touched });
+		try {
+			if (ids === null && whole && (await applyChanges(session, sql, list))) return;
+			await applyWhole(session, sql, list, ids, whole);
+		} finally {
+			await list.close();
+		}
+	});
+}
+
+/** Ids alone say nothing else than before: nothing came and nothing went. */
+async function areTheSame(session: SyncSession, ids: readonly number[]): Promise<boolean> {
+	const { connector, ctx } = session;
+	const memory = recallList(session);
+	if (memory?.hashes.size !== ids.length || !ids.every((id) => memory.hashes.has(id))) return false;
+	session.detail.listed = ids.length;
+	return (await mirrorMark(ctx.bulk, connector.id)) === memory.mark;
+}
+
+interface Asked {
+	ids: number[] | null;
+	slice: number | null;
+	touched: readonly number[];
+}
+
+/** False if the answer was not whole. */
+async function readList(session: SyncSession, list: ListLines, sql: SQL, asked: Asked): Promise<boolean> {
+	const { client, options } = session;
+	const reading =
+		asked.ids === null
+			? client.listMovies(options.signal)
+			: client.getMovies(await chooseIds(session, sql, asked.ids, asked), options.signal);
+	await readMovies(session, list, reading);
+	session.detail.listed = asked.ids?.length ?? reading.summary().count;
+	return asked.ids !== null || reading.summary().whole;
+}
+
+/** False where the list has to be applied whole. */
+async function applyChanges(session: SyncSession, sql: SQL, list: ListLines): Promise<boolean> {
+	const { connector } = session;
+	const memory = recallList(session);
+	const changed = memory === null ? null : list.changedSince(memory.hashes);
+	if (memory === null || changed === null) return false;
+	if (changed.length === 0) return (await mirrorMark(sql, connector.id)) === memory.mark;
+	await list.stageOnly(changed);
+	return await commitUnit(sql, async (tx) => {
+		const mark = await lockMirror(tx, connector.id);
+		if (mark.before !== memory.mark) return false;
+		await writeStaged(session, tx);
+		rememberList(session, { mark: mark.after, hashes: list.hashes, asOf: session.instance.now });
+		return true;
+	});
+}
+
+async function applyWhole(
+	session: SyncSession,
+	sql: SQL,
+	list: ListLines,
+	ids: readonly number[] | null,
+	whole: boolean,
+): Promise<void> {
+	const { connector } = session;
+	await list.stageAll();
+	await checkPairs(session, sql, await comparePairs(sql, 'movies', connector.id));
+	const duplicates = await dropDuplicates(sql, 'movies');
+	note(session.detail.duplicates, ...duplicates);
+	const absent = ids === null ? ABSENT.movies : `${ABSENT.movies} and ${ABSENT.movieIds}`;
+	const loss = await lossOf(sql, 'movies', connector.id, absent);
+	if (session.mode === 'full' || loss.missing > 0) await confirmInstance(session);
+	await commitUnit(sql, async (tx) => {
+		const mark = await lockMirror(tx, connector.id);
+		await writeStaged(session, tx);
+		if (whole) await applyAbsence(session, tx, absent, loss);
+		const clean = whole && loss.missing === 0 && list.unreadable === 0 && duplicates.length === 0;
+		const hashes = ids === null ? list.hashes : new Map(ids.map((id) => [id, 0n]));
+		if (clean && (await isSettled(tx, 'movies', connector.id)))
+			rememberList(session, { mark: mark.after, hashes, asOf: session.instance.now });
+		else forgetList(session.ctx, connector.id);
 	});
 }
 
 async function stageIds(sql: SQL, ids: readonly number[]): Promise<void> {
+	await openStages(sql, LIST_IDS);
 	const writer = new StageWriter(sql, LIST_IDS, 50_000);
 	for (const id of ids) writer.add(copyLine([id]));
 	await writer.flush();
 	await analyzeStages(sql, LIST_IDS);
 }
 
-/** What to read of a library that lists ids only; with it some that are known, to see that they still are the same. */
+/**
+ * What to read of a library that lists ids only; with it some that are known, to see that they still are the same. The
+ * ids stay staged.
+ */
 async function chooseIds(
 	session: SyncSession,
 	sql: SQL,
-	slice: number,
-	touched: readonly number[],
+	ids: number[],
+	{ slice, touched }: Asked,
 ): Promise<number[]> {
 	const { connector } = session;
+	await stageIds(sql, ids);
+	if (slice === null) return ids;
 	const chosen = await slicedMovieIds(sql, connector.id, slice, touched);
 	const { missing } = await lossOf(sql, 'movies', connector.id, ABSENT.movieIds);
 	if (chosen.length === 0 && missing === 0) return [];
 	return [...new Set([...chosen, ...(await someKnownIds(sql, connector.id, SAMPLE))])];
 }
 
-async function stageMovies(session: SyncSession, sql: SQL, reading: ListReading<MovieRecord>): Promise<void> {
-	const movies = new StageWriter(sql, LIST_MOVIES, 2_000);
-	const files = new StageWriter(sql, LIST_FILES, 2_000);
-	const unreadable = new StageWriter(sql, LIST_UNREADABLE);
+async function readMovies(
+	session: SyncSession,
+	list: ListLines,
+	reading: ListReading<MovieRecord>,
+): Promise<void> {
 	const seen = new SeenIds('movies');
 	for await (const page of reading) {
 		for (const item of seen.newOf(page)) {
-			if (!item.ok) {
-				unreadable.add(unreadableLine(item.arrId, item.problem));
+			if (item.ok) list.add(entryOf(session, item.record));
+			else {
+				list.addUnreadable(item.arrId, item.problem);
 				note(session.detail.unreadable, `movie ${item.arrId}: ${item.problem}`);
-				continue;
 			}
-			const { record } = item;
-			movies.add(movieLine(record));
-			if (record.file !== null) files.add(fileLine(ownedBy(session.connector.id, record.arrId), record.file));
 		}
-		for (const writer of [movies, files, unreadable]) await writer.flushIfFull();
-		session.options.onProgress?.(movies.count, session.detail.listed);
+		await list.pass();
+		session.options.onProgress?.(list.count, session.detail.listed);
 	}
-	for (const writer of [movies, files, unreadable]) await writer.flush();
-	await analyzeStages(sql, LIST_MOVIES, LIST_FILES, LIST_UNREADABLE);
 }
 
-async function applyList(session: SyncSession, tx: SQL, absent: string, loss: Loss | null): Promise<void> {
+function entryOf({ connector }: SyncSession, record: MovieRecord): ListEntry {
+	const { arrId, naturalKey: key, file } = record;
+	const own = [LIST_MOVIES, movieLine(record)] as const;
+	if (file === null) return { arrId, key, lines: [own] };
+	return { arrId, key, lines: [own, [LIST_FILES, fileLine(ownedBy(connector.id, arrId), file)]] };
+}
+
+async function writeStaged(session: SyncSession, tx: SQL): Promise<void> {
 	const { connector, ctx } = session;
-	const at = ctx.clock.date();
-	await lockMirror(tx, connector.id);
-	session.changed += await applyMovies(tx, connector.id, at);
+	session.changed += await applyMovies(tx, connector.id, ctx.clock.date());
 	session.changed += await applyMovieFiles(tx, connector.id, 'list_files');
 	await dropUnusedMovieFiles(tx, connector.id);
-	if (loss === null) return;
+}
+
+async function applyAbsence(session: SyncSession, tx: SQL, absent: string, loss: Loss): Promise<void> {
+	const { connector, ctx } = session;
 	const verdict = await judgeLoss(session, tx, loss);
 	if (verdict === 'shrunk') return;
 	const { unconfirmed, deleted } = await markAbsent(tx, 'movies', connector.id, absent, {
-		at,
+		at: ctx.clock.date(),
 		confirmed: verdict === 'accepted',
 	});
 	session.detail.unconfirmed += unconfirmed;

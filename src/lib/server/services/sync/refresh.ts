@@ -14,7 +14,8 @@ import {
 	type SeriesToRead,
 } from '../../db/queries/mirror-episodes';
 import { applyMovieFiles, applySeriesFiles } from '../../db/queries/mirror-files';
-import { applyMovies, applySeries, lockForFewRows } from '../../db/queries/mirror-lists';
+import { applyMovies, applySeries } from '../../db/queries/mirror-lists';
+import { lockForFewRows } from '../../db/queries/mirror-mark';
 import { doubtRows, movieRefs } from '../../db/queries/mirror-movies';
 import { findSyncedConnector } from '../../db/queries/mirror-runs';
 import {

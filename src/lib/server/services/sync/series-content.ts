@@ -20,7 +20,7 @@ import {
 	type UnchangedSeries,
 } from '../../db/queries/mirror-episodes';
 import { applySeriesFiles, dropUnusedSeriesFiles } from '../../db/queries/mirror-files';
-import { lockForFewRows, lockMirror } from '../../db/queries/mirror-lists';
+import { lockForFewRows, lockMirror } from '../../db/queries/mirror-mark';
 import { isAccepted } from '../../db/queries/mirror-runs';
 import {
 	EPISODE_ROWS,
@@ -31,6 +31,7 @@ import {
 	STAGE_UNREADABLE,
 } from '../../db/queries/mirror-stage';
 import { commitUnit, confirmInstance, isOtherInstance } from './instance';
+import { noteContentWritten } from './list-memory';
 import { isUnchanged, readSeries, type SeriesReading } from './series-reading';
 import { settleShrunk } from './series-shrunk';
 import { note, SyncProblem, type SyncSession, type WriteSession } from './session';
@@ -147,7 +148,7 @@ export async function writeBatch(
 	const isNew = batch.every(({ series, unreadable }) => series.isNew && unreadable.length === 0);
 	if (isNew && (await fillBatch(session, batch))) return [];
 	return commitUnit(session.ctx.bulk, async (tx) => {
-		await lockForFewRows(tx, session.connector.id);
+		noteContentWritten(session, await lockForFewRows(tx, session.connector.id), arrIdsOf(batch));
 		await stageBatch(tx, batch);
 		const duplicates = await dropDuplicateEpisodes(tx);
 		if (duplicates > 0) note(session.detail.duplicates, `${duplicates} episodes`);
@@ -167,7 +168,7 @@ async function fillBatch(session: WriteSession, batch: readonly SeriesReading[])
 	const read = batch.map(({ series, whole, hash }) => ({ id: series.id, whole, hash }));
 	try {
 		await commitUnit(ctx.bulk, async (tx) => {
-			await lockMirror(tx, connector.id);
+			noteContentWritten(session, await lockMirror(tx, connector.id), arrIdsOf(batch));
 			await copyInto(tx, FILE_ROWS, texts(batch, 'files'));
 			await copyInto(tx, EPISODE_ROWS, texts(batch, 'episodes'));
 			await noteSeriesFilled(tx, read, ctx.clock.date());
@@ -179,6 +180,8 @@ async function fillBatch(session: WriteSession, batch: readonly SeriesReading[])
 	session.changed += batch.reduce((sum, { rows }) => sum + rows, 0);
 	return true;
 }
+
+const arrIdsOf = (batch: readonly SeriesReading[]): number[] => batch.map(({ series }) => series.arrId);
 
 const texts = (batch: readonly SeriesReading[], lines: 'files' | 'episodes'): string[] =>
 	batch.map((one) => one[lines]).filter((text) => text !== '');

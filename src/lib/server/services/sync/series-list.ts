@@ -1,16 +1,10 @@
 /** The series list: staged as it streams in, checked as a whole, and only then written. */
 import type { SQL } from 'bun';
 import { listFingerprint, type AirPrecision } from '$lib/domain/fingerprint';
-import { analyzeStages, openStages, StageWriter } from '../../db/bulk';
-import { ABSENT, isShrunk, lossOf, markAbsent, type Loss } from '../../db/queries/mirror-absence';
-import {
-	applySeries,
-	comparePairs,
-	dropDuplicates,
-	lockMirror,
-	SEASON_ABSENT,
-} from '../../db/queries/mirror-lists';
-import { markDiffering } from '../../db/queries/mirror-prediction';
+import type { SeriesRecord } from '../../connectors/common/types';
+import { ABSENT, isSettled, isShrunk, lossOf, markAbsent, type Loss } from '../../db/queries/mirror-absence';
+import { applySeries, comparePairs, dropDuplicates, SEASON_ABSENT } from '../../db/queries/mirror-lists';
+import { markDiffering, seriesAiring } from '../../db/queries/mirror-prediction';
 import { isAccepted, useAcceptance, withdrawQuestion } from '../../db/queries/mirror-runs';
 import {
 	LIST_SEASONS,
@@ -18,53 +12,107 @@ import {
 	LIST_UNREADABLE,
 	seasonLine,
 	seriesLine,
-	unreadableLine,
 } from '../../db/queries/mirror-stage';
+import { lockMirror, mirrorMark } from '../../db/queries/mirror-mark';
 import { ask, checkPairs, commitUnit, confirmInstance } from './instance';
+import { ListLines, type ListEntry } from './list-lines';
+import { forgetList, recallList, rememberList, type ListMemory } from './list-memory';
 import { arrNow, note, onOneConnection, SeenIds, type SyncSession } from './session';
 
-/** Reads and applies the list. In an incremental sync the series that differ from the prediction become stale. */
+/**
+ * Reads and applies the list. In an incremental sync the series that differ from the prediction become stale, and where
+ * the last list is remembered only what it says anew is written.
+ */
 export async function syncSeriesList(session: SyncSession): Promise<void> {
-	const { connector } = session;
 	await onOneConnection(session, async (sql) => {
-		const whole = await stageList(session, sql);
-		await checkPairs(session, sql, await comparePairs(sql, 'series', connector.id));
-		note(
-			session.detail.duplicates,
-			...(await dropDuplicates(sql, 'series')).map((key) => `series tvdb ${key}`),
-		);
-		const loss = await lossOf(sql, 'series', connector.id, ABSENT.series);
-		if (session.mode === 'full' || loss.missing > 0) await confirmInstance(session);
-		await commitUnit(sql, (tx) => applyList(session, tx, whole ? loss : null));
+		const list = new ListLines(sql, [LIST_SERIES, LIST_SEASONS, LIST_UNREADABLE]);
+		const whole = await readList(session, list);
+		try {
+			if (whole && (await applyChanges(session, sql, list))) return;
+			await applyWhole(session, sql, list, whole);
+		} finally {
+			await list.close();
+		}
 	});
 }
 
-async function stageList(session: SyncSession, sql: SQL): Promise<boolean> {
-	await openStages(sql, LIST_SERIES, LIST_SEASONS, LIST_UNREADABLE);
-	const series = new StageWriter(sql, LIST_SERIES);
-	const seasons = new StageWriter(sql, LIST_SEASONS);
-	const unreadable = new StageWriter(sql, LIST_UNREADABLE);
+async function readList(session: SyncSession, list: ListLines): Promise<boolean> {
 	const precision = airPrecision(session);
 	const reading = session.client.listSeries(session.options.signal);
 	const seen = new SeenIds('series');
 	for await (const page of reading) {
 		for (const item of seen.newOf(page)) {
-			if (item.ok) {
-				series.add(seriesLine(item.record, listFingerprint(item.record.seasons, precision)));
-				for (const season of item.record.seasons) seasons.add(seasonLine(item.record.tvdbId, season));
-			} else {
-				unreadable.add(unreadableLine(item.arrId, item.problem));
+			if (item.ok) list.add(entryOf(item.record, precision));
+			else {
+				list.addUnreadable(item.arrId, item.problem);
 				note(session.detail.unreadable, `series ${item.arrId}: ${item.problem}`);
 			}
 		}
-		for (const writer of [series, seasons, unreadable]) await writer.flushIfFull();
+		await list.pass();
 	}
-	await series.flush();
-	await seasons.flush();
-	await unreadable.flush();
-	await analyzeStages(sql, LIST_SERIES, LIST_SEASONS, LIST_UNREADABLE);
 	session.detail.listed = reading.summary().count;
 	return reading.summary().whole;
+}
+
+function entryOf(record: SeriesRecord, precision: AirPrecision): ListEntry {
+	const own = seriesLine(record, listFingerprint(record.seasons, precision));
+	const seasons = record.seasons.map((season) => [LIST_SEASONS, seasonLine(record.tvdbId, season)] as const);
+	return { arrId: record.arrId, key: String(record.tvdbId), lines: [[LIST_SERIES, own], ...seasons] };
+}
+
+/** False where the list has to be applied whole. */
+async function applyChanges(session: SyncSession, sql: SQL, list: ListLines): Promise<boolean> {
+	const { connector } = session;
+	const memory = recallList(session);
+	const changed = memory === null ? null : list.changedSince(memory.hashes);
+	if (memory === null || changed === null) return false;
+	const airing = await seriesAiring(sql, connector.id, { from: memory.asOf, to: arrNow(session) });
+	const entries = list.entriesOf(new Set([...changed.map(({ arrId }) => arrId), ...airing]));
+	if (entries.length === 0) {
+		if ((await mirrorMark(sql, connector.id)) !== memory.mark) return false;
+		memory.asOf = session.instance.now;
+		return true;
+	}
+	await list.stageOnly(entries);
+	return await commitUnit(sql, (tx) => applyOnly(session, tx, list, memory));
+}
+
+/** The staged records alone; the others are as they were. False if somebody else wrote into the mirror meanwhile. */
+async function applyOnly(
+	session: SyncSession,
+	tx: SQL,
+	list: ListLines,
+	memory: ListMemory,
+): Promise<boolean> {
+	const { connector, ctx } = session;
+	const mark = await lockMirror(tx, connector.id);
+	if (mark.before !== memory.mark) return false;
+	session.changed += await applySeries(tx, connector.id);
+	const absent = await markAbsent(tx, 'seasons', connector.id, SEASON_ABSENT, { at: ctx.clock.date() });
+	noteAbsence(session, absent);
+	await compare(session, tx, true);
+	// a season that is doubted is looked for again
+	if (absent.unconfirmed > 0) forgetList(ctx, connector.id);
+	else rememberList(session, { mark: mark.after, hashes: list.hashes, asOf: session.instance.now });
+	return true;
+}
+
+async function applyWhole(session: SyncSession, sql: SQL, list: ListLines, whole: boolean): Promise<void> {
+	const { connector } = session;
+	await list.stageAll();
+	await checkPairs(session, sql, await comparePairs(sql, 'series', connector.id));
+	const duplicates = await dropDuplicates(sql, 'series');
+	note(session.detail.duplicates, ...duplicates.map((key) => `series tvdb ${key}`));
+	const loss = await lossOf(sql, 'series', connector.id, ABSENT.series);
+	if (session.mode === 'full' || loss.missing > 0) await confirmInstance(session);
+	await commitUnit(sql, async (tx) => {
+		const mark = await lockMirror(tx, connector.id);
+		await applyList(session, tx, whole ? loss : null);
+		const clean = whole && loss.missing === 0 && list.unreadable === 0 && duplicates.length === 0;
+		if (clean && (await isSettled(tx, 'series', connector.id)))
+			rememberList(session, { mark: mark.after, hashes: list.hashes, asOf: session.instance.now });
+		else forgetList(session.ctx, connector.id);
+	});
 }
 
 /** Whisparr 2 tells dates, not instants. */
@@ -73,13 +121,16 @@ function airPrecision(session: SyncSession): AirPrecision {
 }
 
 async function applyList(session: SyncSession, tx: SQL, loss: Loss | null): Promise<void> {
-	const { connector } = session;
-	await lockMirror(tx, connector.id);
-	session.changed += await applySeries(tx, connector.id);
+	session.changed += await applySeries(tx, session.connector.id);
 	if (loss !== null) await applyAbsence(session, tx, loss);
+	await compare(session, tx, false);
+}
+
+async function compare(session: SyncSession, tx: SQL, listedOnly: boolean): Promise<void> {
 	if (session.mode === 'full') return;
 	const span = { from: session.instance.now, to: arrNow(session) };
-	await markDiffering(tx, connector.id, { ...span, precision: airPrecision(session) });
+	const precision = airPrecision(session);
+	await markDiffering(tx, session.connector.id, { ...span, precision, listedOnly });
 }
 
 async function applyAbsence(session: SyncSession, tx: SQL, loss: Loss): Promise<void> {
@@ -91,12 +142,17 @@ async function applyAbsence(session: SyncSession, tx: SQL, loss: Loss): Promise<
 	for (const [table, absent] of [
 		['series', ABSENT.series],
 		['seasons', SEASON_ABSENT],
-	] as const) {
-		const { unconfirmed, deleted } = await markAbsent(tx, table, connector.id, absent, { at, confirmed });
-		session.detail.unconfirmed += unconfirmed;
-		session.detail.deleted += deleted;
-		session.changed += unconfirmed + deleted;
-	}
+	] as const)
+		noteAbsence(session, await markAbsent(tx, table, connector.id, absent, { at, confirmed }));
+}
+
+function noteAbsence(
+	session: SyncSession,
+	{ unconfirmed, deleted }: { unconfirmed: number; deleted: number },
+): void {
+	session.detail.unconfirmed += unconfirmed;
+	session.detail.deleted += deleted;
+	session.changed += unconfirmed + deleted;
 }
 
 /** Whether a list's losses may be believed; a shrunk one is put to the user, a good one withdraws the question. */

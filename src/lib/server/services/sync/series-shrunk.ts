@@ -5,7 +5,7 @@
  */
 import { presentRow } from '../../db/queries/mirror-absence';
 import { episodesToProve, markEpisodes, type ShrunkSeries } from '../../db/queries/mirror-episodes';
-import { lockMirror } from '../../db/queries/mirror-lists';
+import { lockMirror } from '../../db/queries/mirror-mark';
 import { isAccepted, useAcceptance, withdrawQuestion } from '../../db/queries/mirror-runs';
 import { ask } from './instance';
 import { inTransaction, type SyncSession } from './session';
