@@ -7,7 +7,7 @@ import { scheduleRuns } from './db/schema';
 import { recordEvent } from './events';
 import { aggregate } from './jobs/aggregate';
 import { connectorJobs, type ConnectorJobs } from './jobs/connector-jobs';
-import { lookAfterJobs, stopJobs, takeJobs } from './jobs/follow-up';
+import { lookAfterJobs, stopJobs, stopJobsOfDeleted, takeJobs } from './jobs/follow-up';
 import { maintain } from './jobs/maintenance';
 import { listenToOthers } from './jobs/neighbours';
 import { createLogger } from './logger';
@@ -51,6 +51,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
 	const reconcile = (): Promise<void> => {
 		reconciling = reconciling
 			.then(() => (shared ? lookAfterJobs(ctx) : undefined))
+			.then(() => stopJobsOfDeleted(ctx))
 			.then(() => jobs.reconcile())
 			.catch((error: unknown) => ctx.log.error('The jobs could not be made anew.', { error }));
 		return reconciling;

@@ -143,7 +143,9 @@ test('a connector that is deleted in the middle of its first sync leaves nothing
 	arr.before = (name) => {
 		if (name === 'files') deleting = t.ctx.db.delete(connectors).where(eq(connectors.id, id)).execute();
 	};
-	await runSync(t.ctx, id, 'full').catch(() => undefined);
+	await expect(runSync(t.ctx, id, 'full')).rejects.toMatchObject({ code: 'not_found' });
 	await deleting;
 	for (const table of ['series', 'seasons', 'episodes', 'files']) expect(await count(table)).toBe(0);
+	const told = await t.ctx.sql.unsafe("select message from events where type = 'sync.failed'");
+	expect(Array.from(told as unknown[])).toEqual([]);
 });

@@ -23,6 +23,7 @@ const STORE_AGAIN_MS = 30_000;
 const STOP_LIMIT_MS = 10_000;
 
 interface Running {
+	connectorId: number | null;
 	abort: AbortController;
 	ended: Promise<void>;
 }
@@ -85,13 +86,20 @@ export async function stopJobs(ctx: AppContext): Promise<void> {
 	enough.abort();
 }
 
+/** Work for connectors that were deleted meanwhile ends at once, with its row. */
+export async function stopJobsOfDeleted(ctx: AppContext): Promise<void> {
+	for (const { connectorId, abort } of running.get(ctx) ?? [])
+		if (connectorId !== null && (await findConnector(ctx.db, connectorId)) === undefined)
+			abort.abort(new JobStopped());
+}
+
 function follow(ctx: AppContext, job: JobRow): void {
 	const ofContext = running.get(ctx) ?? new Set<Running>();
 	running.set(ctx, ofContext);
 	const abort = new AbortController();
 	const fields = { job: job.kind, connector: job.connectorId };
 	const ended = withContext({ fields }, () => carryOut(ctx, job, abort.signal));
-	const mine: Running = { abort, ended };
+	const mine: Running = { connectorId: job.connectorId, abort, ended };
 	ofContext.add(mine);
 	void ended.finally(() => ofContext.delete(mine));
 }

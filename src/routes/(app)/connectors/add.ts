@@ -8,11 +8,11 @@ import type { ConnectorTest } from '$lib/domain/views';
 import { CONNECTOR_KINDS } from '$lib/domain/words';
 import type { AppContext } from '$lib/server/app-context';
 import { AppError } from '$lib/server/app-error';
-import { isSameAddress } from '$lib/server/connectors';
 import { listConnectorRows } from '$lib/server/db/queries/connectors';
 import { firstSync } from '$lib/server/jobs/requests';
 import { storable } from '$lib/server/storable';
 import { createConnector } from '$lib/server/services/connectors/save';
+import { findTwin } from '$lib/server/services/connectors/twin';
 import { testConnector } from '$lib/server/services/connectors/test';
 
 const settingsOf = (values: ConnectorFormValues) => ({
@@ -74,7 +74,7 @@ export async function testAndAdd(ctx: AppContext, request: Request, options: { f
 	try {
 		const { test, values } = await tested(ctx, parsed.values);
 		if (!test.ok && options.force !== true) return fail(422, { values, test });
-		const twin = (await listConnectorRows(ctx.db)).find((row) => isSameAddress(row.url, values.url));
+		const twin = await findTwin(ctx, values.url);
 		if (twin !== undefined) return fail(409, { values, errors: { url: [connectedAs(twin.name)] } });
 		const row = await createConnector(
 			ctx,
@@ -88,7 +88,6 @@ export async function testAndAdd(ctx: AppContext, request: Request, options: { f
 	}
 }
 
-/** Two connectors to one application would search each item twice, each within its own budget. */
 const connectedAs = (name: string): string => `This application is already connected, as "${name}".`;
 
 /** The name that was given, or the application's with a number where it is taken. */

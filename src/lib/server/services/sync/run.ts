@@ -84,10 +84,19 @@ async function runAlone(
 	} catch (error) {
 		failure = error;
 	}
+	if (failure !== null && (await isDeleted(work))) throw notFound('connector');
 	const report = reportOf(work, failure);
 	await finish(work, run, report, failure);
 	if (failure !== null && !isExpected(failure)) throw failure;
 	return report;
+}
+
+/** Whatever failed after that has no one to be told to. A database that is away answers nothing. */
+async function isDeleted({ ctx, connector }: Work): Promise<boolean> {
+	const row = await findConnector(ctx.db, connector.id).catch(() => null);
+	if (row !== undefined) return false;
+	ctx.log.info('a connector was deleted while it was read', { connector: connector.id });
+	return true;
 }
 
 interface Work {
