@@ -146,6 +146,6 @@ test('a connector that is deleted in the middle of its first sync leaves nothing
 	await expect(runSync(t.ctx, id, 'full')).rejects.toMatchObject({ code: 'not_found' });
 	await deleting;
 	for (const table of ['series', 'seasons', 'episodes', 'files']) expect(await count(table)).toBe(0);
-	const told = await t.ctx.sql.unsafe("select message from events where type = 'sync.failed'");
+	const told: unknown = await t.ctx.sql.unsafe("select message from events where type = 'sync.failed'");
 	expect(Array.from(told as unknown[])).toEqual([]);
 });
