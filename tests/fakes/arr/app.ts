@@ -13,6 +13,7 @@ import type { JsonObject } from './json.ts';
 import { traitsOf, type Traits } from './kinds.ts';
 import { fillLibrary } from './library/library.ts';
 import { startHousekeeping } from './life/housekeeping.ts';
+import { Moments } from './state/moments.ts';
 import { hash, Random } from './random.ts';
 import { Indexers } from './search/indexers.ts';
 import { Scripts } from './search/scripts.ts';
@@ -37,6 +38,7 @@ export class App {
 	readonly health: Health;
 	readonly webhooks: Webhooks;
 	readonly acts: Acts;
+	private readonly moments = new Moments(this);
 	/** Releases that the next RSS sync will see. */
 	readonly feed: Release[] = [];
 	/** Whisparr 3's cache of single movies. */
@@ -106,10 +108,9 @@ export class App {
 		return [...rows.filter((row) => hash(row.id, moved, 13) % 5 !== 0), ...later];
 	}
 
-	/** Key of a rendered list whose content changes with time, to the minute where time runs by itself. */
+	/** Key of a rendered list whose content changes with time: it is another after each moment at which it changes. */
 	timedKey(name: string): string {
-		const now = this.clock.now();
-		return `${name}@${this.clock.getMode() === 'manual' ? now : Math.floor(now / 60_000)}`;
+		return `${name}@${this.moments.passed(this.clock.now())}`;
 	}
 
 	/** The process ends: nothing in memory survives. */

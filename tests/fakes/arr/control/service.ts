@@ -158,6 +158,7 @@ const METHODS: Record<string, Method> = {
 	},
 	option: ({ app }, params) => {
 		Object.assign(app.options, params.values as JsonObject);
+		app.store.touch();
 	},
 	fault: ({ listener }, params) => listener.faults.add(params as unknown as C.FaultSetup),
 	clearFaults: ({ listener }, params) =>

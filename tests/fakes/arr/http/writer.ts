@@ -47,7 +47,13 @@ export async function write(
 		if (coding !== null && out.cache !== null && answer.cacheKey !== undefined && out.broken === null) {
 			return writeCached(response, answer, headers, coding, out.cache, body);
 		}
-		return stream(response, answer.status, headers, body, coding, out.broken);
+		const small = out.broken === null ? onlyChunk(body) : null;
+		if (typeof small !== 'string') {
+			return stream(response, answer.status, headers, small ?? body, coding, out.broken);
+		}
+		response.writeHead(answer.status, headers);
+		response.end(request.method === 'HEAD' ? undefined : compress(small, coding));
+		return small.length;
 	}
 	const bytes = compress(text ?? '', coding);
 	response.writeHead(answer.status, headers);
@@ -131,6 +137,20 @@ function* brokenText(text: string, broken: BodyBreak | null): Generator<string> 
 	}
 	yield text.slice(0, Math.max(1, Math.floor(text.length / 2)));
 	while (broken?.how === 'endless') yield ' '.repeat(CHUNK);
+}
+
+/** A list that is one chunk needs no stream; of a longer one all chunks are given back. */
+function onlyChunk(chunks: Generator<string>): string | Generator<string> {
+	const first = chunks.next();
+	const second = chunks.next();
+	if (second.done === true) return first.done === true ? '' : first.value;
+	return again(String(first.value), second.value, chunks);
+}
+
+function* again(first: string, second: string, rest: Generator<string>): Generator<string> {
+	yield first;
+	yield second;
+	yield* rest;
 }
 
 async function stream(

@@ -131,6 +131,7 @@ function change(call: Call, document: (app: App) => JsonObject): Answer {
 	for (const [name, option] of Object.entries(names)) {
 		if (values[name] !== undefined) Object.assign(app.options, { [option]: values[name] });
 	}
+	app.store.touch();
 	return { status: 202, headers: {}, json: document(app) };
 }
 

@@ -97,8 +97,14 @@ function minimumDate(movie: Movie): number | null {
 export function isAvailable(app: App, movie: Movie): boolean {
 	if (movie.scene !== null) return movie.status === 'released';
 	if (movie.minimumAvailability === 'tba' || movie.minimumAvailability === 'announced') return true;
-	const date = minimumDate(movie);
-	return date !== null && app.clock.now() >= date + app.options.availabilityDelay * DAY;
+	const from = availableFrom(app, movie);
+	return from !== null && app.clock.now() >= from;
+}
+
+/** When time makes it available; null where it never does. */
+export function availableFrom(app: App, movie: Movie): number | null {
+	const date = movie.scene === null ? minimumDate(movie) : null;
+	return date === null ? null : date + app.options.availabilityDelay * DAY;
 }
 
 export function cutoffNotMet(app: App, file: MediaFile): boolean {
