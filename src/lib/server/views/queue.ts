@@ -5,8 +5,7 @@ import { rowsOf } from '../db/rows';
 import { listConnectorRows, type ConnectorRow } from '../db/queries/connectors';
 import { dispatches } from '../db/schema';
 import { readUsage } from '../db/queries/budget';
-import { readQueued } from '../db/queries/queue';
-import { estimateTurns, inOrder } from '../services/queue/planner-rank';
+import { estimateTurns, readOrder } from '../services/queue/planner-rank';
 import { QUEUE_PAUSED } from '../services/settings/keys';
 import { readSetting } from '../services/settings/store';
 import { heldWords, isKeyTrouble } from '$lib/domain/trouble';
@@ -105,7 +104,7 @@ async function readPlaces(ctx: AppContext, states: readonly ConnectorState[]): P
 async function readLine(ctx: AppContext, state: ConnectorState): Promise<Place[]> {
 	const { row, usage } = state;
 	const pace = { connector: row, usage, now: ctx.clock.date(), profile: profileOf(ctx, row) };
-	const order = await inOrder(ctx.db, pace, await readQueued(ctx.db, row.id));
+	const order = await readOrder(ctx.db, pace);
 	const times = blockedBy(state) === null ? estimateTurns(pace, order) : [];
 	return order.map((search, at) => {
 		const before = order[at - 1];

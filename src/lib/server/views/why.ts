@@ -3,12 +3,11 @@ import { inArray } from 'drizzle-orm';
 import type { AppContext } from '../app-context';
 import { itemFacts } from '../db/queries/discovery-facts';
 import { itemsById, readItemFacts } from '../db/queries/plan-items';
-import { readQueued } from '../db/queries/queue';
 import { arrQueue } from '../db/schema';
 import { rulesOf } from '../services/discovery/rules';
 import { EXPLAIN_SLACK_MS, readConnectorFacts, type ConnectorFacts } from '../services/queue/facts';
 import { itemGates } from '../services/queue/gates';
-import { estimateTurns, inOrder, targetName } from '../services/queue/planner-rank';
+import { estimateTurns, readOrder, targetName } from '../services/queue/planner-rank';
 import { firstClosed } from '$lib/domain/explanation';
 import type { WhyFacts } from '$lib/domain/views';
 import type { ItemKind } from '$lib/domain/words';
@@ -123,7 +122,7 @@ interface Place {
 }
 
 async function placesInLine(ctx: AppContext, facts: ConnectorFacts): Promise<Map<string, Place>> {
-	const order = await inOrder(ctx.db, facts, await readQueued(ctx.db, facts.connector.id));
+	const order = await readOrder(ctx.db, facts);
 	const estimates = estimateTurns(facts, order);
 	return new Map(
 		order.map((row, at) => [targetName(row), { position: at + 1, estimateAt: estimates[at] ?? null }]),

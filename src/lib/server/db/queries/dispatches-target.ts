@@ -1,8 +1,10 @@
 /** What a dispatch is about to ask for, read from the mirror into a snapshot that outlives it. */
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql, type SQL } from 'drizzle-orm';
 import { episodeKey } from '$lib/domain/target-keys';
+import type { WantedReason } from '$lib/domain/words';
 import type { DbOrTx } from '../client';
-import { episodes, files, movies, searchRegistry, seasons, series, wanted } from '../schema';
+import { rowsOf } from '../rows';
+import { episodes, files, movies, searchRegistry, series } from '../schema';
 import type { DispatchTarget } from '../schema/search';
 
 export type RegistryTarget = Pick<
@@ -21,11 +23,6 @@ export interface TargetReading {
 	singleQuery: boolean;
 }
 
-export async function findRegistryTarget(db: DbOrTx, registryId: number): Promise<RegistryTarget | null> {
-	const [row] = await db.select().from(searchRegistry).where(eq(searchRegistry.id, registryId));
-	return row ?? null;
-}
-
 /** Null if the mirror does not have it any more. */
 export async function readTarget(db: DbOrTx, registry: RegistryTarget): Promise<TargetReading | null> {
 	if (registry.movieId !== null) return await readMovieTarget(db, registry.movieId);
@@ -33,44 +30,41 @@ export async function readTarget(db: DbOrTx, registry: RegistryTarget): Promise<
 	return registry.seasonId === null ? null : await readSeasonTarget(db, registry.seasonId);
 }
 
-const episodeColumns = {
-	id: episodes.id,
-	arrId: episodes.arrId,
-	key: episodes.naturalKey,
-	title: episodes.title,
-	season: episodes.seasonNumber,
-	number: episodes.episodeNumber,
-	fileArrId: episodes.fileArrId,
-	quality: files.qualityName,
-	score: files.formatScore,
-	wantedReason: wanted.reason,
-	seriesId: series.id,
-	seriesArrId: series.arrId,
-	tvdbId: series.tvdbId,
-	seriesTitle: series.title,
-	slug: series.titleSlug,
-	seriesType: series.seriesType,
-	runtime: series.runtime,
-};
+interface EpisodeRow {
+	id: number;
+	arrId: number;
+	key: string;
+	title: string;
+	season: number;
+	number: number | null;
+	fileArrId: number;
+	quality: string | null;
+	score: number | null;
+	wantedReason: WantedReason | null;
+	seriesId: number;
+	seriesArrId: number;
+	tvdbId: number;
+	seriesTitle: string;
+	slug: string;
+	seriesType: string;
+	runtime: number;
+}
 
-const episodeRows = (db: DbOrTx) =>
-	db
-		.select(episodeColumns)
-		.from(episodes)
-		.innerJoin(series, eq(series.id, episodes.seriesId))
-		.leftJoin(wanted, eq(wanted.episodeId, episodes.id))
-		.leftJoin(
-			files,
-			and(
-				eq(files.connectorId, episodes.connectorId),
-				eq(files.arrId, episodes.fileArrId),
-				sql`${episodes.fileArrId} <> 0`,
-			),
-		);
-type EpisodeRow = Awaited<ReturnType<typeof episodeRows>>[number];
+/** Episodes `e` of series `s`, with what is wanted of them and the files they have. */
+const episodeRows = (db: DbOrTx, which: SQL): Promise<EpisodeRow[]> =>
+	rowsOf(
+		db,
+		sql`select e.id, e.arr_id as "arrId", e.natural_key as key, e.title, e.season_number as season, e.episode_number as number,
+			e.file_arr_id as "fileArrId", f.quality_name as quality, f.format_score as score, w.reason as "wantedReason",
+			s.id as "seriesId", s.arr_id as "seriesArrId", s.tvdb_id as "tvdbId", s.title as "seriesTitle", s.title_slug as slug,
+			s.series_type as "seriesType", s.runtime
+		from episodes e join series s on s.id = e.series_id left join wanted w on w.episode_id = e.id
+		left join files f on f.connector_id = e.connector_id and f.arr_id = e.file_arr_id and e.file_arr_id <> 0
+		${which}`,
+	);
 
 async function readEpisodeTarget(db: DbOrTx, episodeId: number): Promise<TargetReading | null> {
-	const [row] = await episodeRows(db).where(eq(episodes.id, episodeId));
+	const [row] = await episodeRows(db, sql`where e.id = ${episodeId}`);
 	if (row === undefined) return null;
 	const label = labelOf(row);
 	return seriesReading(row, [row], {
@@ -82,13 +76,11 @@ async function readEpisodeTarget(db: DbOrTx, episodeId: number): Promise<TargetR
 
 /** All episodes of the season; those that are wanted are what it is made for. */
 async function readSeasonTarget(db: DbOrTx, seasonId: number): Promise<TargetReading | null> {
-	const rows = await episodeRows(db)
-		.innerJoin(
-			seasons,
-			and(eq(seasons.seriesId, episodes.seriesId), eq(seasons.number, episodes.seasonNumber)),
-		)
-		.where(eq(seasons.id, seasonId))
-		.orderBy(asc(episodes.episodeNumber), asc(episodes.id));
+	const rows = await episodeRows(
+		db,
+		sql`join seasons n on n.series_id = e.series_id and n.number = e.season_number
+			where n.id = ${seasonId} order by e.episode_number, e.id`,
+	);
 	const [first] = rows;
 	if (first === undefined) return null;
 	const title = `${first.seriesTitle} · Season ${String(first.season)}`;

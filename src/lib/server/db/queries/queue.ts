@@ -114,3 +114,12 @@ const LINE_SPACE = 0x6c696e65;
 export async function lockLine(tx: DbOrTx, connectorId: number): Promise<void> {
 	await tx.execute(sql`select pg_advisory_xact_lock(${LINE_SPACE}::int, ${connectorId}::int)`);
 }
+
+/**
+ * The same for a claim, and what makes it quick: its statements are planned once for each connection, and its commit
+ * does not wait for the disk. Nothing leaves before a later commit that does, and that one takes the claim along.
+ */
+export async function lockLineForClaim(tx: DbOrTx, connectorId: number): Promise<void> {
+	await tx.execute(sql`select pg_advisory_xact_lock(${LINE_SPACE}::int, ${connectorId}::int),
+		set_config('plan_cache_mode', 'force_generic_plan', true), set_config('synchronous_commit', 'off', true)`);
+}

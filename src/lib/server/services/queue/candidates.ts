@@ -9,27 +9,31 @@ import type { AppContext } from '../../app-context';
 import type { DbOrTx } from '../../db/client';
 import { itemsById, readItemFacts, type ItemFacts } from '../../db/queries/plan-items';
 import { oneSeason, readSeasonFacts } from '../../db/queries/plan-seasons';
-import { readQueued, type QueuedRow } from '../../db/queries/queue';
+import type { QueuedRow } from '../../db/queries/queue';
 import { readConnectorFacts, type ConnectorFacts } from './facts';
 import { closedConnectorGate, itemGates, type Ask } from './gates';
 import { throttleGate } from './gates-budget';
 import { queueUnknownGate } from './gates-item';
 import type { InLine } from './line';
-import { inOrder } from './planner-rank';
+import { readOrder } from './planner-rank';
 
-/** Facts of the line are read for so many at a time; mostly the first is taken. */
-const READ_AHEAD = 10;
+/** Facts of the line are read for so many at once: mostly the first is taken, and where it is not, many are passed. */
+const FIRST_LOOK = 3;
+const FURTHER_LOOK = 25;
 
 export type Choice<T> = { open: true; candidate: T } | { open: false; gate: GateFact };
 
 /** The queue row to claim now, or the first closed gate and, where known, until when. */
-export async function chooseNext(ctx: AppContext, connectorId: number): Promise<Choice<QueuedRow>> {
-	const facts = await readConnectorFacts(ctx, ctx.db, connectorId);
+export async function chooseNext(
+	ctx: AppContext,
+	connectorId: number,
+	tx: DbOrTx = ctx.db,
+): Promise<Choice<QueuedRow>> {
+	const facts = await readConnectorFacts(ctx, tx, connectorId);
 	if (facts === null) return nobody('connector_enabled', 'There is no such connector.');
 	const early = closedForAll(facts);
 	if (early !== null) return { open: false, gate: early };
-	const line = await inOrder(ctx.db, facts, await readQueued(ctx.db, connectorId));
-	return await pick(ctx.db, facts, line);
+	return await pick(tx, facts, await readOrder(tx, facts));
 }
 
 /** What keeps everybody waiting: the connector's own facts, a search under way, or the cheapest not being affordable. */
@@ -48,8 +52,10 @@ export async function pick<T extends InLine>(
 	line: readonly T[],
 ): Promise<Choice<T>> {
 	let earliest: GateFact | null = null;
-	for (let start = 0; start < line.length; start += READ_AHEAD) {
-		const some = line.slice(start, start + READ_AHEAD);
+	let end = 0;
+	while (end < line.length) {
+		const some = line.slice(end, end + (end === 0 ? FIRST_LOOK : FURTHER_LOOK));
+		end += some.length;
 		const items = await readItems(tx, facts, some);
 		for (const row of some) {
 			const closed = await closedFor(tx, facts, row, items);

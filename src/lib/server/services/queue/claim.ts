@@ -3,7 +3,7 @@
  * Claims of one connector are made one after the other, in however many processes, so that no budget window can be
  * passed by two that counted at the same time.
  */
-import { eq } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { AppContext } from '../../app-context';
 import { checkpoint } from '../../checkpoint';
 import type { Tx } from '../../db/client';
@@ -11,11 +11,12 @@ import type { ConnectorRow } from '../../db/queries/connectors';
 import { insertDispatch, type DispatchRow } from '../../db/queries/dispatches';
 import {
 	episodeTargets,
-	findRegistryTarget,
 	readTarget,
+	type RegistryTarget,
 	type TargetReading,
 } from '../../db/queries/dispatches-target';
-import { lockLine } from '../../db/queries/queue';
+import { lockLineForClaim } from '../../db/queries/queue';
+import { allOf, rowsOf } from '../../db/rows';
 import { requestQueue } from '../../db/schema';
 import { passHalfOpen, type GateName } from './connector-gates';
 import { coverSeason, returnTarget, takeForSearch, type QueueRow, type RegistryRow } from './states';
@@ -41,31 +42,79 @@ export async function claim(
 	registryId: number,
 	mayTake: MayTake,
 ): Promise<Claimed | null> {
+	const result = await claimChosen(ctx, connector, async () => ({ open: true, registryId }), mayTake);
+	return result.open ? result.claimed : null;
+}
+
+/** What is to be claimed. */
+export interface Chosen {
+	open: true;
+	registryId: number;
+	/** That its cost may be taken was reckoned in this very transaction. */
+	approved?: boolean;
+}
+
+/** Chooses and claims in one transaction, so that what the choice rests on needs not be read again. */
+export async function claimChosen<Closed extends { open: false }>(
+	ctx: AppContext,
+	connector: ConnectorRow,
+	choose: (tx: Tx) => Promise<Chosen | Closed>,
+	mayTake: MayTake,
+): Promise<{ open: true; claimed: Claimed | null } | Closed> {
 	const at = ctx.clock.date();
-	const claimed = await ctx.db.transaction(async (tx) => {
-		await lockLine(tx, connector.id);
-		const entry = await lockEntry(tx, registryId);
-		if (entry === null || !(await mayTake(tx, entry))) return null;
-		return await take(tx, connector, entry, at);
+	const result = await ctx.db.transaction(async (tx) => {
+		await lockLineForClaim(tx, connector.id);
+		const choice = await choose(tx);
+		if (!choice.open) return choice;
+		const ask: MayTake = choice.approved === true ? async () => true : mayTake;
+		return { open: true as const, claimed: await claimEntry(tx, connector, choice.registryId, ask, at) };
 	});
-	if (claimed !== null) await checkpoint('dispatch.claimed');
-	return claimed;
+	if (result.open && result.claimed !== null) await checkpoint('dispatch.claimed');
+	return result;
+}
+
+async function claimEntry(
+	tx: Tx,
+	connector: ConnectorRow,
+	registryId: number,
+	mayTake: MayTake,
+	at: Date,
+): Promise<Claimed | null> {
+	const found = await lockEntry(tx, registryId);
+	if (found === null) return null;
+	const [may, reading] = await Promise.all([mayTake(tx, found.entry), readTarget(tx, found.registry)]);
+	return may ? await take(tx, connector, { ...found, reading }, at) : null;
 }
 
 /** The row in the line, ours until the transaction ends; null if another worker has it. */
-async function lockEntry(tx: Tx, registryId: number): Promise<QueueRow | null> {
-	const [row] = await tx
-		.select()
-		.from(requestQueue)
-		.where(eq(requestQueue.registryId, registryId))
-		.for('update', { skipLocked: true });
-	return row ?? null;
+async function lockEntry(
+	tx: Tx,
+	registryId: number,
+): Promise<{ entry: QueueRow; registry: RegistryTarget } | null> {
+	const [row] = await rowsOf<QueueRow & { _registry: RegistryTarget }>(
+		tx,
+		sql`select ${allOf(requestQueue, 'q')}, json_build_object('id', r.id, 'connectorId', r.connector_id, 'targetKind', r.target_kind,
+				'targetKey', r.target_key, 'episodeId', r.episode_id, 'seasonId', r.season_id, 'movieId', r.movie_id) as "_registry"
+			from request_queue q join search_registry r on r.id = q.registry_id
+			where q.registry_id = ${registryId} for update of q skip locked`,
+	);
+	if (row === undefined) return null;
+	const { _registry: registry, ...entry } = row;
+	return { entry, registry };
 }
 
-async function take(tx: Tx, connector: ConnectorRow, entry: QueueRow, at: Date): Promise<Claimed | null> {
-	const registry = await findRegistryTarget(tx, entry.registryId);
-	if (registry === null) return null;
-	const reading = await readTarget(tx, registry);
+interface Entry {
+	entry: QueueRow;
+	registry: RegistryTarget;
+	reading: TargetReading | null;
+}
+
+async function take(
+	tx: Tx,
+	connector: ConnectorRow,
+	{ entry, registry, reading }: Entry,
+	at: Date,
+): Promise<Claimed | null> {
 	if (reading === null) {
 		await returnTarget(tx, entry.registryId, { at, notBefore: null, reason: 'not_in_mirror' });
 		return null;

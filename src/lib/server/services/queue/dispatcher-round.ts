@@ -8,7 +8,7 @@ import { findConnector, type ConnectorRow } from '../../db/queries/connectors';
 import { findGate, markTold } from '../../db/queries/connector-gates';
 import { openDispatches } from '../../db/queries/dispatches';
 import { recordEvent } from '../../events';
-import { claim, type Claimed } from './claim';
+import { claimChosen, type Chosen, type Claimed } from './claim';
 import { conclude } from './conclude';
 import { postponedUntil, withdraw } from './conclude-withdrawn';
 import { inHand, inHandAfterOthers } from './dispatcher-hands';
@@ -19,7 +19,6 @@ import { checkLive } from './live-checks';
 import { lookAtLanes } from './live-checks-look';
 import { recoverOpen } from './recovery';
 import { send } from './send';
-import type { QueueRow } from './states';
 
 const SECOND_MS = 1_000;
 const IDLE_MS = 60 * SECOND_MS;
@@ -46,11 +45,12 @@ export interface DispatchRound {
 
 type Partly = Partial<DispatchRound> & Pick<DispatchRound, 'did'>;
 
-/** What to send next, or the gate that is closed. */
+/** What to send next, or the gate that is closed; asked inside the claim's transaction. */
 export type Choose = (
 	ctx: AppContext,
 	connectorId: number,
-) => Promise<{ open: true; registryId: number } | { open: false; gate: string; until: Date | null }>;
+	tx: Tx,
+) => Promise<Chosen | { open: false; gate: string; until: Date | null }>;
 
 export interface RoundOptions {
 	/** A round under way is waited for; otherwise it is left alone, and this one does nothing. */
@@ -80,15 +80,18 @@ async function sendOne(ctx: AppContext, connector: ConnectorRow, choose: Choose)
 	await refreshGates(ctx, connector);
 	const lanes = await lanesHold(ctx, connector);
 	if (lanes !== null) return round(ctx, { did: 'closed', reason: 'lanes', nextAt: lanes });
-	const choice = await choose(ctx, connector.id);
-	if (!choice.open) {
-		const nextAt = choice.until ?? inSeconds(ctx, 60);
-		return round(ctx, { did: 'closed', reason: choice.gate, nextAt });
+	const result = await claimChosen(
+		ctx,
+		connector,
+		(tx) => choose(ctx, connector.id, tx),
+		(tx, entry) => mayTake(ctx, tx, connector.id, entry),
+	);
+	if (!result.open) {
+		const nextAt = result.until ?? inSeconds(ctx, 60);
+		return round(ctx, { did: 'closed', reason: result.gate, nextAt });
 	}
-	const take = (tx: Tx, entry: QueueRow): Promise<boolean> => mayTake(ctx, tx, connector.id, entry);
-	const claimed = await claim(ctx, connector, choice.registryId, take);
-	if (claimed === null) return round(ctx, { did: 'nothing', nextAt: inSeconds(ctx, 5) });
-	return await carryOut(ctx, connector, claimed);
+	if (result.claimed === null) return round(ctx, { did: 'nothing', nextAt: inSeconds(ctx, 5) });
+	return await carryOut(ctx, connector, result.claimed);
 }
 
 /** From the claim on, every way ends in a state from which recovery could go on. */

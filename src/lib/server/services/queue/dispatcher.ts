@@ -15,8 +15,9 @@ export async function dispatchRound(
 	return await dispatchWith(ctx, connectorId, choosePlanned, options);
 }
 
-const choosePlanned: Choose = async (ctx, connectorId) => {
-	const choice = await chooseNext(ctx, connectorId);
-	if (choice.open) return { open: true, registryId: choice.candidate.registryId };
+/** The first in line that may be sent now, by what the claim's transaction sees. */
+export const choosePlanned: Choose = async (ctx, connectorId, tx) => {
+	const choice = await chooseNext(ctx, connectorId, tx);
+	if (choice.open) return { open: true, registryId: choice.candidate.registryId, approved: true };
 	return { open: false, gate: choice.gate.gate, until: choice.gate.until ?? null };
 };

@@ -2,7 +2,6 @@
  * What is known of a connector when it is asked whether it may search: its row, its settings, the last good readings,
  * the gates that outcomes closed, what was spent, what is under way. Read at once, so that one answer has one basis.
  */
-import { sql } from 'drizzle-orm';
 import { noClientAnswers, noUsableIndexer, type HealthFact } from '$lib/domain/complaints';
 import type { IndexerHabits } from '$lib/domain/cost';
 import { DEFAULT_WEIGHTS } from '$lib/domain/priority';
@@ -19,14 +18,13 @@ import { WANTED_REASONS, type WantedReason } from '$lib/domain/words';
 import type { AppContext } from '../../app-context';
 import type { DownloadClientRecord, HealthIssue, IndexerRecord } from '../../connectors/common/types';
 import type { DbOrTx } from '../../db/client';
-import { readUsage } from '../../db/queries/budget';
-import { findGates, type GateRow } from '../../db/queries/connector-gates';
-import { findConnector, type ConnectorRow } from '../../db/queries/connectors';
+import { readStoredFacts, type StoredFacts } from '../../db/queries/connector-facts';
+import type { GateRow } from '../../db/queries/connector-gates';
+import type { ConnectorRow } from '../../db/queries/connectors';
 import { clientRowsSeenAt } from '../../db/queries/dispatches-mirror';
 import type { ItemRules } from '../../db/queries/plan-items';
-import { rowsOf } from '../../db/rows';
 import { QUEUE_PAUSED } from '../settings/keys';
-import { readSetting } from '../settings/store';
+import { settingOf } from '../settings/store';
 import { rowsOutweigh } from './connector-gates';
 
 const MINUTE_MS = 60_000;
@@ -77,15 +75,9 @@ export async function readConnectorFacts(
 	{ slackMs = 0 }: { slackMs?: number } = {},
 ): Promise<ConnectorFacts | null> {
 	const now = ctx.clock.date();
-	const [connector, known, paused, usage, gates, openDispatch] = await Promise.all([
-		findConnector(tx, connectorId),
-		readReadings(tx, connectorId),
-		readSetting(tx, QUEUE_PAUSED),
-		readUsage(tx, connectorId, now),
-		findGates(tx, connectorId),
-		readOpenDispatch(tx, connectorId),
-	]);
-	if (connector === undefined) return null;
+	const stored = await readStoredFacts(tx, connectorId, { now, setting: QUEUE_PAUSED.name });
+	if (stored === null) return null;
+	const { connector, readings: known, usage, gates, openDispatch } = stored;
 	const health = reading<readonly HealthIssue[]>(known, 'health', now, FRESH_MS.health + slackMs);
 	const indexers = reading<readonly IndexerRecord[]>(known, 'indexers', now, FRESH_MS.list);
 	const clients = reading<readonly DownloadClientRecord[]>(known, 'downloadClients', now, FRESH_MS.list);
@@ -94,7 +86,7 @@ export async function readConnectorFacts(
 	return {
 		connector,
 		now,
-		pausedGlobally: paused.paused,
+		pausedGlobally: settingOf(QUEUE_PAUSED, stored.setting).paused,
 		profile,
 		usage,
 		gates: new Map(gates.map((row) => [row.gate, row])),
@@ -176,20 +168,13 @@ function itemRules(
 
 const itemSpacing = (ctx: AppContext): number => Math.min(FLOOR.itemSpacingMs, ctx.limits.itemSpacingFloorMs);
 
-type Readings = ReadonlyMap<string, { value: object; readAt: Date }>;
-
-async function readReadings(tx: DbOrTx, connectorId: number): Promise<Readings> {
-	const rows = await rowsOf<{ name: string; value: object | null; readAt: Date }>(
-		tx,
-		sql`
-		select name, case when name <> 'queue' then value end as value, read_at as "readAt" from connector_readings
-		where connector_id = ${connectorId} and name in ('health', 'indexers', 'downloadClients', 'queue')`,
-	);
-	return new Map(rows.map((row) => [row.name, { value: row.value ?? {}, readAt: row.readAt }]));
-}
-
 /** The writer of each reading stores exactly the type its name stands for. */
-function reading<T extends object>(known: Readings, name: string, now: Date, freshMs: number): Reading<T> {
+function reading<T extends object>(
+	known: StoredFacts['readings'],
+	name: string,
+	now: Date,
+	freshMs: number,
+): Reading<T> {
 	const row = known.get(name);
 	if (row === undefined) return { value: null, readAt: null, fresh: false };
 	return { value: row.value as T, readAt: row.readAt, fresh: isFresh(row.readAt, now, freshMs) };
@@ -208,14 +193,4 @@ function unknownUntil({ arrStartSeenAt }: ConnectorRow, now: Date): Date | null 
 	if (arrStartSeenAt === null) return null;
 	const until = new Date(arrStartSeenAt.getTime() + QUEUE_UNKNOWN_MS);
 	return until > now ? until : null;
-}
-
-async function readOpenDispatch(tx: DbOrTx, connectorId: number): Promise<ConnectorFacts['openDispatch']> {
-	const rows = await rowsOf<{ id: string; registryId: number | null; at: Date }>(
-		tx,
-		sql`
-		select id, registry_id as "registryId", claimed_at as at from dispatches
-		where connector_id = ${connectorId} and state in ('claimed', 'sending', 'watching')`,
-	);
-	return rows[0] ?? null;
 }

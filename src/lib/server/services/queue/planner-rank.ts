@@ -92,11 +92,17 @@ export interface Line {
 
 /** Those in line in the order in which they would be asked for, group batches considered. */
 export async function inOrder<T extends InLine>(tx: DbOrTx, facts: Pace, rows: readonly T[]): Promise<T[]> {
-	const { groupSize } = facts.profile;
-	const since = new Date(facts.now.getTime() - DAY_MS);
-	const run = await readRun(tx, facts.connector.id, { since, atMost: groupSize });
-	return lineOrder(rows, run, groupSize);
+	return lineOrder(rows, await readOwnRun(tx, facts), facts.profile.groupSize);
 }
+
+/** The queue as it stands, in that order. */
+export async function readOrder(tx: DbOrTx, facts: Pace): Promise<QueuedRow[]> {
+	const [rows, run] = await Promise.all([readQueued(tx, facts.connector.id), readOwnRun(tx, facts)]);
+	return lineOrder(rows, run, facts.profile.groupSize);
+}
+
+const readOwnRun = (tx: DbOrTx, { connector, now, profile }: Pace): ReturnType<typeof readRun> =>
+	readRun(tx, connector.id, { since: new Date(now.getTime() - DAY_MS), atMost: profile.groupSize });
 
 /** When each would be sent if nothing came between: from the first moment the throttle allows, at the mean pace. */
 export function estimateTurns(facts: Pace, order: readonly InLine[]): Date[] {

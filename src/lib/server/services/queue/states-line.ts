@@ -12,6 +12,7 @@ import {
 	oneOfIds,
 	remember,
 	statesBefore,
+	takeOut,
 	type LineEntry,
 	type QueueRow,
 	type RegistryRow,
@@ -50,11 +51,7 @@ export async function takeForSearch(
 	registryId: number,
 	{ at, dispatchId }: { at: Date; dispatchId: string },
 ): Promise<QueueRow | null> {
-	const [row] = await tx.delete(requestQueue).where(eq(requestQueue.registryId, registryId)).returning();
-	if (row === undefined) return null;
-	const set = { lastDispatchId: dispatchId };
-	const moved = await move(tx, byId(registryId), { from: ['queued'], to: 'searching', at, set });
-	return moved.length === 1 ? row : null;
+	return await takeOut(tx, registryId, { at, dispatchId });
 }
 
 /**

@@ -9,6 +9,7 @@ import { and, eq, inArray, sql, type SQL } from 'drizzle-orm';
 import { MOVES } from '$lib/domain/moves';
 import type { SearchState, TargetKind } from '$lib/domain/words';
 import type { DbOrTx } from '../../db/client';
+import { allOf, rowsOf } from '../../db/rows';
 import { requestQueue, searchRegistry } from '../../db/schema';
 
 export type RegistryRow = typeof searchRegistry.$inferSelect;
@@ -83,6 +84,23 @@ export async function lineUp(tx: DbOrTx, entries: readonly LineEntry[], at: Date
 		.filter((entry) => taken.has(entry.registryId))
 		.map((entry) => ({ ...entry, queuedAt: at }));
 	return rows.length === 0 ? [] : await tx.insert(requestQueue).values(rows).returning();
+}
+
+/** `queued → searching` for one target, which gives up its place: the place it had, or null if it was not in line any more. */
+export async function takeOut(
+	tx: DbOrTx,
+	registryId: number,
+	{ at, dispatchId }: { at: Date; dispatchId: string },
+): Promise<QueueRow | null> {
+	const [row] = await rowsOf<QueueRow>(
+		tx,
+		sql`with gone as (delete from request_queue where registry_id = ${registryId} returning *),
+			moved as (
+				update search_registry r set state = 'searching', state_since = ${at}, last_dispatch_id = ${dispatchId}
+				from gone where r.id = gone.registry_id and r.state = 'queued' returning r.id)
+			select ${allOf(requestQueue, 'gone')} from gone join moved on moved.id = gone.registry_id`,
+	);
+	return row ?? null;
 }
 
 /** Deletes registry rows (and by cascade their queue rows): only when the target itself is gone for good. */

@@ -8,8 +8,13 @@ import type { SettingKey } from './keys';
 
 /** The stored value, or the default where nothing valid is stored. */
 export async function readSetting<T extends object>(db: DbOrTx, key: SettingKey<T>): Promise<T> {
-	const parsed = v.safeParse(key.schema, (await readRaw(db, key.name)) ?? {});
-	return parsed.success ? parsed.output : v.parse(key.schema, {});
+	return settingOf(key, (await readRaw(db, key.name)) ?? null);
+}
+
+/** What a stored value stands for; the default if there is none, or none that is valid. */
+export function settingOf<T extends object>({ schema }: SettingKey<T>, stored: object | null): T {
+	const parsed = v.safeParse(schema, stored ?? {});
+	return parsed.success ? parsed.output : v.parse(schema, {});
 }
 
 export async function writeSetting<T extends object>(
