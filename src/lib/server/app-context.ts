@@ -5,6 +5,7 @@ import type { Clock } from './clock';
 import type { Db } from './db/client';
 import type { connectors } from './db/schema';
 import type { Logger } from './logger';
+import type { JobView } from './scheduler';
 import type { AppKeyring } from './services/settings/keyring';
 
 /** Gives the client of a connector; the same one until its configuration changes. */
@@ -61,4 +62,6 @@ export interface AppContext {
 	sessionDays: number;
 	/** Tells the jobs at once that something changed; without it they would see it at their next round. */
 	wake: Wake;
+	/** The jobs of this process as they stand; none where nothing is scheduled. */
+	scheduled: () => readonly JobView[];
 }

@@ -43,6 +43,7 @@ export async function buildContext(options: BuildOptions): Promise<AppParts> {
 		processId: newId(),
 		sessionDays: options.sessionDays ?? 7,
 		wake: { connectorChanged: () => undefined, queueChanged: () => undefined },
+		scheduled: () => [],
 	};
 	return { ctx, locks };
 }

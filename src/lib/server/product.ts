@@ -2,7 +2,9 @@
  * The product at work: jobs on their schedule over a context. Used by the running process and, with another clock,
  * by simulations and the demo, so that what is tested is what runs.
  */
+import { runTrouble } from '$lib/domain/job-words';
 import type { AppContext } from './app-context';
+import { findConnector } from './db/queries/connectors';
 import { scheduleRuns } from './db/schema';
 import { recordEvent } from './events';
 import { aggregate } from './jobs/aggregate';
@@ -46,6 +48,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
 		onRun: (run) => noteRun(ctx, run),
 		...(random === undefined ? {} : { random }),
 	});
+	ctx.scheduled = () => scheduler.list();
 	const jobs = connectorJobs(ctx, scheduler);
 	let reconciling: Promise<void> = Promise.resolve();
 	const reconcile = (): Promise<void> => {
@@ -113,14 +116,13 @@ async function noteRun(ctx: AppContext, run: JobRun): Promise<void> {
 			error: error?.slice(0, 1000) ?? null,
 		});
 		if (run.status !== 'failed' && run.status !== 'overrun') return;
+		const connector = run.connectorId === undefined ? undefined : await findConnector(tx, run.connectorId);
 		await recordEvent(tx, {
 			at: ctx.clock.date(),
 			type: run.status === 'failed' ? 'job.failed' : 'job.overrun',
 			severity: run.status === 'failed' ? 'error' : 'warning',
-			message:
-				run.status === 'failed'
-					? `The job ${run.name} failed: ${error ?? 'unknown reason'}`
-					: `The job ${run.name} was due while its last run still went on.`,
+			connector: connector ?? null,
+			message: runTrouble({ name: run.name, status: run.status, reason: error }, connector?.name ?? null),
 			data: { job: run.name, connectorId: run.connectorId ?? null },
 		});
 	});

@@ -6,6 +6,8 @@ import type { ConnectorRef, NextSearch } from './shared';
 export interface ConnectorLine extends ConnectorRef {
 	mode: Mode;
 	enabled: boolean;
+	/** Its library was read and compared; before that it is not known what it lacks. */
+	known: boolean;
 	health: HealthStatus;
 	/** A dispatch of it is open. */
 	searching: boolean;
@@ -109,6 +111,7 @@ export interface ConnectorDetail extends ConnectorView {
 	/** Default jobs with their last and next run. */
 	jobs: {
 		job: string;
+		running: boolean;
 		lastRunAt: Date | null;
 		lastStatus: string | null;
 		lastError: string | null;

@@ -16,6 +16,7 @@ import { hasKey } from '../services/connectors/clients';
 import { QUEUE_PAUSED } from '../services/settings/keys';
 import { readSetting } from '../services/settings/store';
 import type { ConnectorDetail, ConnectorView, HealthBar, JobView, Scope } from '$lib/domain/views';
+import { CONNECTOR_JOBS } from '$lib/domain/job-words';
 import { HEALTH_STATUSES, type HealthStatus } from '$lib/domain/words';
 import { libraryOf } from './library';
 import { nextSearch } from './next-search';
@@ -98,14 +99,17 @@ async function readBars(ctx: AppContext, row: ConnectorRow): Promise<HealthBar[]
 		.orderBy(connectorHealthHistory.at);
 	const width = DAY_MS / BARS;
 	const before = changes.filter((change) => change.at.getTime() <= start).at(-1)?.status;
-	let current: HealthBar = before ?? (row.createdAt.getTime() <= start ? row.health : null);
+	// what it was at first is not kept, but follows: a change never leads to what was there before
+	const [first] = changes;
+	const atFirst: HealthStatus =
+		first === undefined ? row.health : first.status === 'healthy' ? 'unknown' : 'healthy';
+	let current: HealthBar = before ?? (row.createdAt.getTime() <= start ? atFirst : null);
 	return Array.from({ length: BARS }, (_, at) => {
 		const from = start + at * width;
 		const inside = changes.filter(
 			(change) => change.at.getTime() > from && change.at.getTime() <= from + width,
 		);
-		if (current === null && inside.length === 0 && row.createdAt.getTime() < from + width)
-			current = row.health;
+		if (current === null && row.createdAt.getTime() < from + width) current = atFirst;
 		const shown = worst([...(current === null ? [] : [current]), ...inside.map((change) => change.status)]);
 		current = inside.at(-1)?.status ?? current;
 		return shown;
@@ -179,20 +183,31 @@ export async function readConnectorDetail(ctx: AppContext, id: number): Promise<
 	};
 }
 
-/** The newest run of each job. The next one is the scheduler's to tell; pages show it by the settings. */
+/** Last and next run of each job: what the database keeps, and what this process has planned. */
 async function readJobs(ctx: AppContext, connectorId: number): Promise<ConnectorDetail['jobs']> {
 	const rows = await ctx.db
 		.selectDistinctOn([scheduleRuns.job])
 		.from(scheduleRuns)
 		.where(eq(scheduleRuns.connectorId, connectorId))
 		.orderBy(scheduleRuns.job, desc(scheduleRuns.startedAt));
-	return rows.map(({ job, startedAt, status, error }) => ({
-		job,
-		lastRunAt: startedAt,
-		lastStatus: status,
-		lastError: error,
-		nextRunAt: null,
-	}));
+	const planned = ctx.scheduled().filter((job) => job.connectorId === connectorId);
+	return CONNECTOR_JOBS.flatMap((name) => {
+		const row = rows.find(({ job }) => job === name);
+		const job = planned.find((one) => one.name === name);
+		if (row === undefined && job === undefined) return [];
+		const own = job?.lastRun;
+		const newer = own !== undefined && own.startedAt > (row?.startedAt.getTime() ?? 0) ? own : undefined;
+		return [
+			{
+				job: name,
+				running: job?.running ?? false,
+				lastRunAt: newer === undefined ? (row?.startedAt ?? null) : new Date(newer.startedAt),
+				lastStatus: newer?.status ?? row?.status ?? null,
+				lastError: newer === undefined ? (row?.error ?? null) : null,
+				nextRunAt: job?.nextRunAt === undefined ? null : new Date(job.nextRunAt),
+			},
+		];
+	});
 }
 
 async function readChoices(ctx: AppContext, connectorId: number): Promise<ConnectorDetail['choices']> {

@@ -25,9 +25,12 @@ export async function readShell(ctx: AppContext): Promise<ShellView> {
 		readSetting(ctx.db, QUEUE_PAUSED),
 		openQuestions(ctx.db),
 	]);
+	const known = new Set(wanted.map(({ connectorId }) => connectorId));
 	const of = (id: number): Counts | undefined => counts.find((count) => count.connector_id === id);
 	const lines = await Promise.all(
-		rows.sort((a, b) => a.id - b.id).map((row) => toLine(ctx, row, of(row.id), pause.paused)),
+		rows
+			.sort((a, b) => a.id - b.id)
+			.map((row) => toLine(ctx, row, of(row.id), { paused: pause.paused, known: known.has(row.id) })),
 	);
 	return {
 		now: ctx.clock.date(),
@@ -50,7 +53,7 @@ async function toLine(
 	ctx: AppContext,
 	row: ConnectorRow,
 	counts: Counts | undefined,
-	paused: boolean,
+	{ paused, known }: { paused: boolean; known: boolean },
 ): Promise<ConnectorLine> {
 	const usage = await readUsage(ctx.db, row.id, ctx.clock.date());
 	return {
@@ -59,6 +62,7 @@ async function toLine(
 		kind: row.kind,
 		mode: row.mode,
 		enabled: row.enabled,
+		known: row.mirrorComplete && known,
 		health: row.health,
 		searching: (counts?.open ?? 0) > 0,
 		group: row.settings.group,
