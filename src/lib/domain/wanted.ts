@@ -55,6 +55,8 @@ export interface Judgement {
 	availableAt: Date | null;
 	/** When a reason that is only a matter of time is over. */
 	until: Date | null;
+	/** With `kind_off`: the kind of search that is switched off. */
+	off?: WantedReason;
 }
 
 /** Judges one item by what the mirror knows of it. */
@@ -72,7 +74,8 @@ export function judgeItem(facts: ItemFacts, rules: WantedRules): Judgement {
 	if (timing !== null) return no(timing.why, timing.until);
 	if (facts.notSearchable !== null) return no('not_searchable');
 	if (facts.hasFile) return judgeUpgrade(facts, rules, availableAt);
-	return rules.kinds.gap ? { wanted: 'gap', why: null, availableAt, until: null } : no('kind_off');
+	if (!rules.kinds.gap) return { ...no('kind_off'), off: 'gap' };
+	return { wanted: 'gap', why: null, availableAt, until: null };
 }
 
 function availabilityOf({ timing }: ItemFacts, now: Date): Date | null {
@@ -108,7 +111,7 @@ function judgeUpgrade(facts: ItemFacts, rules: WantedRules, availableAt: Date | 
 	if (facts.profile?.upgradeAllowed !== true) return no('upgrades_not_allowed');
 	const kind = upgradeKind(facts.file, facts.profile);
 	if (kind === null) return no('cutoff_met');
-	if (!rules.kinds[kind]) return no('kind_off');
+	if (!rules.kinds[kind]) return { ...no('kind_off'), off: kind };
 	if (facts.file?.carriesFile !== true) return no('shared_file');
 	return { wanted: kind, why: null, availableAt, until: null };
 }

@@ -18,7 +18,7 @@ export const cursorHref = (url: URL, cursor: string | null): string =>
 	withQuery(url, {}) + (cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`);
 
 /** Where a form posts to for one act of the present page: its filters, tab and panel stay in the address. */
-export function actOf(url: URL, name: string): string {
-	const query = withQuery(url, {});
+export function actOf(url: URL, name: string, changes: Record<string, string | null> = {}): string {
+	const query = withQuery(url, changes);
 	return query === '?' ? `?/${name}` : `${query}&/${name}`;
 }

@@ -9,7 +9,7 @@ import Unplug from '@lucide/svelte/icons/unplug';
 import { stateSigns, type Icon } from '$lib/components/shared/vocabulary';
 import type { Tone } from '$lib/components/ui/variants';
 import type { ExplanationFact, ExplanationView, ItemRow } from '$lib/domain/views';
-import type { Gate } from '$lib/domain/words';
+import type { Gate, NotWantedReason } from '$lib/domain/words';
 import { plural, type Format } from './format';
 import { unreachable, unread, whyLine } from './why';
 
@@ -61,6 +61,17 @@ export interface ClosedLook {
 export const firstClosed = (explanation: ExplanationView): ExplanationFact | undefined =>
 	explanation.gates.find((fact) => fact.open === false);
 
+/** What the user is told first: of what is not wanted that it is not, else the first closed fact. */
+export function mainFact(explanation: ExplanationView, item: ItemRow): ExplanationFact | undefined {
+	const notWanted =
+		item.reason === null
+			? explanation.gates.find(
+					({ gate, open }) => open === false && (gate === 'wanted' || gate === 'kind_enabled'),
+				)
+			: undefined;
+	return notWanted ?? firstClosed(explanation);
+}
+
 /** The boxed fact: a state has its own colour, trouble is red or amber, waiting is neutral. */
 export function closedLook(fact: ExplanationFact, item: ItemRow): ClosedLook {
 	if (fact.gate === 'not_in_flight' && unread(fact.detail))
@@ -92,7 +103,8 @@ export function closedLook(fact: ExplanationFact, item: ItemRow): ClosedLook {
 /** The answer in a sentence. */
 export function verdict(explanation: ExplanationView, item: ItemRow, format: Format, now: Date): string {
 	if (item.state === 'searching') return 'It is being searched now.';
-	const closed = firstClosed(explanation);
+	if (item.state === 'done' && item.reason === null) return 'Imported. Nothing is left to do.';
+	const closed = mainFact(explanation, item);
 	if (closed === undefined) return 'It is next.';
 	if (closed.gate === 'wanted') return `${whyLine(item, format, now).text}.`;
 	if (closed.gate === 'reachable') return `${unreachable(closed.detail, item.connector.name).text}.`;
@@ -121,10 +133,11 @@ function stateVerdict(state: ItemRow['state']): string {
 
 /** What follows after the verdict, and what it costs. */
 export function consequence(explanation: ExplanationView, item: ItemRow, format: Format, now: Date): string {
-	const closed = firstClosed(explanation);
+	const closed = mainFact(explanation, item);
 	const cost = `It will cost ${plural(explanation.estimatedCost, 'search', 'searches')}.`;
 	if (item.state === 'searching') return 'The outcome follows when the application has ended its search.';
 	if (closed === undefined) return cost;
+	if (item.reason === null) return '';
 	const others = explanation.gates.filter((fact) => fact.open === false && fact.gate !== 'turn').length - 1;
 	if (closed.gate === 'wanted' || (closed.gate === 'not_in_flight' && !unread(closed.detail)))
 		return others > 0 ? '' : 'Every other condition is met.';
@@ -141,7 +154,6 @@ export interface SearchNow {
 const refusals: Partial<Record<Gate, string>> = {
 	connector_enabled: 'Search now is not possible while its connector is disabled.',
 	mode_active: 'Search now is not possible while its connector only observes. Start it first.',
-	wanted: 'Search now is not possible: nothing is wanted of it.',
 	not_in_flight:
 		'Search now is not possible while a download of it is in flight. Remove the download in the application to search again.',
 	not_covered_by_season: 'Its season is being searched at this moment.',
@@ -152,12 +164,33 @@ const passedOver: Partial<Record<Gate, string>> = {
 	grace_and_delay: 'the grace time',
 	search_window: 'the search window',
 	kind_enabled: 'the switch',
+	wanted: 'that nothing is missing',
 };
+
+/** What no search of the user passes over: the application would not search it. */
+const CANNOT: ReadonlySet<NotWantedReason> = new Set<NotWantedReason>([
+	'gone_from_arr',
+	'unconfirmed',
+	'unreadable',
+	'unmonitored',
+	'series_unmonitored',
+	'no_air_date',
+	'not_available',
+	'not_searchable',
+]);
+
+const lower = (text: string): string => text.replace(/^./, (first) => first.toLowerCase());
 
 /** What *Search now* would do, in words; or why it would be refused. */
 export function searchNow(explanation: ExplanationView, item: ItemRow, format: Format, now: Date): SearchNow {
 	if (item.state === 'searching') return { possible: false, words: 'It is being searched at this moment.' };
 	const closed = explanation.gates.filter((fact) => fact.open === false);
+	const missing = closed.some((fact) => fact.gate === 'wanted') ? item.why.notWanted : null;
+	if (missing !== null && CANNOT.has(missing))
+		return {
+			possible: false,
+			words: `Search now is not possible: ${lower(whyLine(item, format, now).text)}.`,
+		};
 	const refused = closed.find(
 		(fact) => refusals[fact.gate] !== undefined && !(fact.gate === 'not_in_flight' && unread(fact.detail)),
 	);

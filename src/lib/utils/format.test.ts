@@ -46,6 +46,8 @@ describe('times', () => {
 		expect(format.duration(71 * 60_000)).toBe('1 h 11 min');
 		expect(format.duration(22 * 86_400_000)).toBe('22 days');
 		expect(format.duration(122 * 86_400_000)).toBe('4 months');
+		expect(format.duration(700 * 86_400_000)).toBe('23 months');
+		expect(format.duration(4050 * 86_400_000)).toBe('11 years');
 	});
 });
 

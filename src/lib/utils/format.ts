@@ -117,14 +117,15 @@ export class Format {
 		return left <= 0 ? 'now' : `in ${this.duration(left)}`;
 	}
 
-	/** 38 s · 6 min · 1 h 11 min · 3 days · 4 months */
+	/** 38 s · 6 min · 1 h 11 min · 3 days · 4 months · 11 years */
 	duration(ms: number): string {
 		if (ms < MINUTE) return `${String(Math.max(0, Math.floor(ms / SECOND)))} s`;
 		if (ms < HOUR) return `${String(Math.round(ms / MINUTE))} min`;
 		if (ms < DAY) return hoursAndMinutes(ms);
 		const days = Math.round(ms / DAY);
 		if (days < 90) return plural(days, 'day');
-		return plural(Math.round(days / 30.4), 'month');
+		if (days < 730) return plural(Math.round(days / 30.4), 'month');
+		return plural(Math.round(days / 365.25), 'year');
 	}
 
 	/** 2.1 GiB */
@@ -175,6 +176,9 @@ export function withLocalTimes(text: string, format: Format, now: Date): string 
 export function plural(count: number, one: string, many = `${one}s`): string {
 	return `${new Intl.NumberFormat('en-US').format(count)} ${count === 1 ? one : many}`;
 }
+
+/** Sonarr, Radarr and Whisparr */
+export const listed = (names: readonly string[]): string => new Intl.ListFormat('en-GB').format(names);
 
 /** First, Second, … Tenth, then 11th. */
 export function ordinal(position: number): string {

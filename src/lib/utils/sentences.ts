@@ -13,7 +13,7 @@ export function searchedSentence(search: Pick<QueueRow, 'reason'> & { has?: stri
 /** "Missing 96 days, never searched": why a row stands where it does. */
 export function whyHere(row: QueueRow, format: Format, now: Date): string {
 	if (row.pinned) return 'Asked for by you, first in line';
-	if (row.inGroup) return 'Same series, sent one after the other';
+	if (row.inGroup) return 'Same series, one after another';
 	if (row.target.kind === 'season') return 'One season search replaces several';
 	const waiting =
 		row.waitingSince === null
@@ -57,7 +57,7 @@ export function outcomeLine(dispatch: DispatchView, format: Format, now: Date): 
 		case 'lost':
 			return 'lost, the application was away too long to know';
 		case 'withdrawn':
-			return dispatch.proof[0] ?? 'taken back before it was sent';
+			return dispatch.proof[0] ?? 'taken back, before it was sent';
 	}
 }
 

@@ -5,6 +5,7 @@ import { connectors, dispatches } from '../../../src/lib/server/db/schema';
 import { chooseNext } from '../../../src/lib/server/services/queue/candidates';
 import { fillQueue } from '../../../src/lib/server/services/queue/fill';
 import * as states from '../../../src/lib/server/services/queue/states';
+import { pauseQueue } from '../../../src/lib/server/services/queue/user-acts-queue';
 import { readDashboard } from '../../../src/lib/server/views/dashboard';
 import { readPlan } from '../../../src/lib/server/views/plan';
 import { readQueue } from '../../../src/lib/server/views/queue';
@@ -98,4 +99,13 @@ test('what waits for its connector comes last, is told once with what it waits f
 	expect(waiting).toMatchObject([{ count: 4, reason: 'until its API key works again.' }]);
 	const { upcoming } = await readDashboard(ctx, EVERYTHING);
 	expect(upcoming.map((row) => row.connector.id)).toEqual([films, films]);
+});
+
+test('what is paused as a whole is not told once more for each connector; one of its own stays told', async () => {
+	const { ctx } = world;
+	await ctx.db.update(connectors).set({ paused: true });
+	expect((await readQueue(ctx, EVERYTHING, 1)).waiting.map(({ cause }) => cause)).toEqual(['key', 'switch']);
+	await ctx.db.update(connectors).set({ paused: false });
+	await pauseQueue(ctx, null);
+	expect((await readQueue(ctx, EVERYTHING, 1)).waiting.map(({ cause }) => cause)).toEqual(['key']);
 });

@@ -24,6 +24,7 @@ import {
 	requestSearch,
 	resetTarget,
 } from '../../../src/lib/server/services/queue/user-acts';
+import { readQueue } from '../../../src/lib/server/views/queue';
 import {
 	clearQueue,
 	pauseQueue,
@@ -226,7 +227,8 @@ test('taken out of the line: back a day later', async () => {
 	const { item, connectorId } = await movie();
 	await fillQueue(ctx, connectorId);
 	const [entry] = await inLine(connectorId);
-	expect(await removeFromQueue(ctx, entry?.id ?? 0)).toBe(true);
+	const undoId = await removeFromQueue(ctx, entry?.id ?? 0);
+	expect(undoId).not.toBeNull();
 	await fillQueue(ctx, connectorId);
 	expect(await inLine(connectorId)).toHaveLength(0);
 	const closed = firstClosed((await explain(ctx, item))?.gates ?? []);
@@ -235,6 +237,20 @@ test('taken out of the line: back a day later', async () => {
 	await fillQueue(ctx, connectorId);
 	expect(await inLine(connectorId)).toHaveLength(1);
 	expect(await refusal(removeFromQueue(ctx, 999_999))).toBe('404 not_found');
+});
+
+test('taken out of the line, and back at once by its undo', async () => {
+	const { ctx } = world;
+	const { item, connectorId } = await movie();
+	await fillQueue(ctx, connectorId);
+	const [entry] = await inLine(connectorId);
+	const undoId = await removeFromQueue(ctx, entry?.id ?? 0);
+	const offered = (await readQueue(ctx, { connectorIds: [connectorId] }, 10)).undo;
+	expect(offered).toMatchObject({ id: undoId, count: 1 });
+	expect(await undoClear(ctx, undoId ?? '')).toBe(1);
+	expect(await inLine(connectorId)).toMatchObject([{ registryId: entry?.registryId }]);
+	expect((await readQueue(ctx, { connectorIds: [connectorId] }, 10)).undo?.id).not.toBe(undoId);
+	expect(firstClosed((await explain(ctx, item))?.gates ?? [])?.gate).not.toBe('state');
 });
 
 test('clear, and undo it once', async () => {

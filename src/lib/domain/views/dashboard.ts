@@ -52,6 +52,8 @@ export interface DashboardView {
 	tiles: {
 		gaps: Trend;
 		qualityUpgrades: Trend;
+		/** The applications' own totals, shown until ours are there; null while nothing was read. */
+		counted: { missing: number; cutoffUnmet: number } | null;
 		formatUpgradesOn: boolean;
 		queue: { value: number; plan: number | null; nextAt: Date | null };
 		/** 24 points, one per hour. */

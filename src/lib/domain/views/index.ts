@@ -9,6 +9,7 @@
  * | `shell.ts` | `readShell(ctx): Promise<ShellView>` (on every page: keep it below 5 ms) |
  * | `dashboard.ts` | `readDashboard(ctx, scope: Scope): Promise<DashboardView>` |
  * | `items.ts` | `listWanted(ctx, filter: ItemFilter): Promise<Page<ItemRow>>`, `listContent(ctx, filter: ItemFilter): Promise<Page<ItemRow>>`, `countWanted(ctx, scope: Scope): Promise<WantedCounts>`, `readItem(ctx, ref: ItemRef): Promise<ItemDetail \| null>` |
+ * | `season.ts` | `readSeason(ctx, id: number): Promise<SeasonDetail \| null>` |
  * | `queue.ts` | `readQueue(ctx, scope: Scope, limit: number): Promise<QueueView>` |
  * | `activity.ts` | `listDispatchViews(ctx, filter: DispatchFilter): Promise<Page<DispatchView>>`, `listEventViews(ctx, filter: EventFilter): Promise<Page<EventView>>` |
  * | `connectors.ts` | `listConnectorViews(ctx, scope: Scope): Promise<ConnectorView[]>`, `readConnectorDetail(ctx, id: number): Promise<ConnectorDetail \| null>` |

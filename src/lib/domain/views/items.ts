@@ -1,5 +1,6 @@
 /** Records of library items and of why they are, or are not, searched. */
 import type { Gate, ItemKind, NotWantedReason, SearchState, WantedReason } from '../words';
+import type { SeasonDecision } from '../season-decision';
 import type { ConnectorRef, GrabView, Scope } from './shared';
 import type { DispatchView, EventView } from './searches';
 
@@ -73,7 +74,8 @@ export interface FileView {
 }
 
 export interface ItemDetail extends ItemRow {
-	series: { title: string; seasonNumber: number } | null;
+	/** `seasonId`: our row of the season, for its page. */
+	series: { title: string; seasonNumber: number; seasonId: number | null } | null;
 	/** Other episodes of the season, in order, for the season list; empty for movies. */
 	season: {
 		ref: string;
@@ -109,6 +111,39 @@ export interface ItemDetail extends ItemRow {
 	events: EventView[];
 	/** Grabs that are not ours, newest first. */
 	otherGrabs: GrabView[];
+}
+
+/** One season with its episodes. */
+export interface SeasonDetail {
+	/** Our row id. */
+	id: number;
+	connector: ConnectorRef;
+	/** The series' title. */
+	series: string;
+	number: number;
+	/** `Paper Mountains · Season 1`. */
+	title: string;
+	arrUrl: string | null;
+	monitored: boolean;
+	present: boolean;
+	excludedBy: 'season' | 'series' | null;
+	/** In order. */
+	episodes: ItemRow[];
+	/** Whether one search stands for all; null while nothing of it is wanted. */
+	decision:
+		| (SeasonDecision & {
+				/** Wanted episodes that could be searched now. */
+				ready: number;
+				/** Monitored and aired. */
+				aired: number;
+				/** What a season search needs at least, by the settings. */
+				least: { wanted: number; share: number; orMoreThan: number };
+		  })
+		| null;
+	/** What is remembered of searches of the season itself. */
+	memory: { state: SearchState; attempts: number; until: Date | null; lastSearchAt: Date | null };
+	/** Searches of the season itself, newest first. */
+	searches: DispatchView[];
 }
 
 export interface ExplanationFact {

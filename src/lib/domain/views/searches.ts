@@ -45,13 +45,16 @@ export interface QueueView {
 		budget: BudgetView;
 		next: NextSearch;
 	}[];
-	/** Searches of a connector that wait for it to work again. */
+	/** Searches of a connector that wait for it to work again, or to be switched on. */
 	waiting: {
 		connector: ConnectorRef;
 		count: number;
+		cause: 'switch' | 'key' | 'trouble';
 		/** Goes on after "12 searches of Sonarr wait": "until its API key works again." */
 		reason: string;
 	}[];
+	/** The newest taking out of line, while it can still be undone. */
+	undo: { id: string; at: Date; count: number } | null;
 }
 
 /** One search that could be sent, as the planner ranks it. */
@@ -105,6 +108,8 @@ export interface EventFilter extends Scope {
 	cursor: string | null;
 	/** One item's events. */
 	item?: ItemRef;
+	/** Without what happens all the time. */
+	notable?: boolean;
 }
 
 export interface EventView {

@@ -29,6 +29,8 @@ export interface TargetView {
 	kind: TargetKind;
 	/** Address of the item's page: `episode-12`, `movie-7`; null for a season, and when the mirror lost it. */
 	ref: string | null;
+	/** Our row of a season, for its page; null for anything else, and when the mirror lost it. */
+	seasonId: number | null;
 	title: string;
 	/** Episode title, or `7 of 10 episodes`. */
 	subtitle: string | null;

@@ -22,7 +22,7 @@ export async function readDashboard(ctx: AppContext, scope: Scope): Promise<Dash
 		readQueue(ctx, scope, 100),
 		readNeeds(ctx, scope),
 		listConnectorViews(ctx, scope),
-		listEventViews(ctx, { ...scope, limit: 8, cursor: null }),
+		listEventViews(ctx, { ...scope, limit: 8, cursor: null, notable: true }),
 	]);
 	const points = await readPoints(ctx, scope);
 	const tracks: TrackView[] = await readTracks(ctx, views, queue.rows);
@@ -40,6 +40,7 @@ export async function readDashboard(ctx: AppContext, scope: Scope): Promise<Dash
 		tiles: {
 			gaps: { value: sum((view) => view.stats.gaps), ...daily(points, 'gap', ctx) },
 			qualityUpgrades: { value: sum((view) => view.stats.qualityUpgrades), ...daily(points, 'quality', ctx) },
+			counted: complete ? null : countedByArr(views),
 			formatUpgradesOn: await formatOn(ctx),
 			queue: {
 				value: queue.total,
@@ -59,20 +60,35 @@ export async function readDashboard(ctx: AppContext, scope: Scope): Promise<Dash
 		},
 		tracks,
 		activity: activity.items,
-		nextSweep: earliest(views, (view) => view.nextSyncAt),
-		nextFullSync: null,
+		nextSweep: nextOf(ctx, 'sweep', views),
+		nextFullSync: nextOf(ctx, 'full_sync', views),
 	};
 }
 
 type View = Awaited<ReturnType<typeof listConnectorViews>>[number];
 
-function earliest(
+/** Until our own counts are there. */
+function countedByArr(views: readonly View[]): DashboardView['tiles']['counted'] {
+	const known = views.flatMap(({ stats: { arrMissing, arrCutoffUnmet } }) =>
+		arrMissing === null ? [] : [{ missing: arrMissing, cutoffUnmet: arrCutoffUnmet ?? 0 }],
+	);
+	if (known.length === 0) return null;
+	return known.reduce((sum, one) => ({
+		missing: sum.missing + one.missing,
+		cutoffUnmet: sum.cutoffUnmet + one.cutoffUnmet,
+	}));
+}
+
+/** The first of a job's next runs, as far as this process has planned them. */
+function nextOf(
+	ctx: AppContext,
+	job: 'sweep' | 'full_sync',
 	views: readonly View[],
-	at: (view: View) => Date | null,
 ): { connector: string; at: Date } | null {
-	const due = views.flatMap((view) => {
-		const when = at(view);
-		return when === null ? [] : [{ connector: view.name, at: when }];
+	const due = ctx.scheduled().flatMap(({ name, connectorId, nextRunAt }) => {
+		const view = views.find(({ id }) => id === connectorId);
+		if (name !== job || view === undefined || nextRunAt === undefined) return [];
+		return [{ connector: view.name, at: new Date(nextRunAt) }];
 	});
 	return due.sort((a, b) => a.at.getTime() - b.at.getTime())[0] ?? null;
 }
@@ -99,15 +115,17 @@ async function readPoints(ctx: AppContext, scope: Scope): Promise<Point[]> {
 
 const at = (point: Point): number => new Date(point.hour).getTime();
 
-/** A gauge: its last value of each of the last seven days. */
+/** A gauge: its last value of each of the last seven days; in the first two days, of each of the last 24 hours. */
 function daily(points: readonly Point[], metric: string, ctx: AppContext): Omit<Trend, 'value'> {
 	const own = points.filter((point) => point.metric === metric);
-	const lastBefore = (moment: number): number | null =>
-		own.filter((point) => at(point) <= moment && at(point) > moment - DAY_MS).at(-1)?.value ?? null;
 	const now = ctx.clock.now();
+	const lastWithin = (moment: number, spanMs: number): number | null =>
+		own.filter((point) => at(point) <= moment && at(point) > moment - spanMs).at(-1)?.value ?? null;
+	const isYoung = own[0] === undefined || at(own[0]) > now - 2 * DAY_MS;
+	const [steps, spanMs] = isYoung ? [24, HOUR_MS] : [7, DAY_MS];
 	return {
-		before: lastBefore(now - 7 * DAY_MS),
-		points: Array.from({ length: 7 }, (_, day) => lastBefore(now - (6 - day) * DAY_MS)),
+		before: lastWithin(now - 7 * DAY_MS, DAY_MS),
+		points: Array.from({ length: steps }, (_, step) => lastWithin(now - (steps - 1 - step) * spanMs, spanMs)),
 	};
 }
 

@@ -80,6 +80,7 @@ async function toViews(ctx: AppContext, rows: readonly DispatchRow[]): Promise<D
 				nextEligibleAt: searchRegistry.nextEligibleAt,
 				last: searchRegistry.lastDispatchId,
 				state: searchRegistry.state,
+				seasonId: searchRegistry.seasonId,
 			})
 			.from(searchRegistry)
 			.where(
@@ -95,17 +96,23 @@ async function toViews(ctx: AppContext, rows: readonly DispatchRow[]): Promise<D
 		const memory = row.registryId === null ? undefined : registry.get(row.registryId);
 		const own = grabRows.flatMap((grab, at) => (grab.dispatchId === row.id ? (views[at] ?? []) : []));
 		const rests = memory?.last === row.id && memory.state === 'cooldown';
-		return toView(row, own, rests ? memory.nextEligibleAt : null);
+		const target = targetOf(row, memory?.seasonId ?? null);
+		return toView(row, target, own, rests ? memory.nextEligibleAt : null);
 	});
 }
 
-function toView(row: DispatchRow, own: GrabView[], nextEligibleAt: Date | null): DispatchView {
+function toView(
+	row: DispatchRow,
+	target: TargetView,
+	own: GrabView[],
+	nextEligibleAt: Date | null,
+): DispatchView {
 	// The column is text so that it outlives the list of kinds; it was written from it.
 	const kind = row.connectorKind as ConnectorKind;
 	return {
 		id: row.id,
 		connector: { id: row.connectorId, name: row.connectorName, kind },
-		target: targetOf(row),
+		target,
 		reason: row.reason,
 		byUser: row.byUser,
 		state: row.state,
@@ -127,11 +134,12 @@ function toView(row: DispatchRow, own: GrabView[], nextEligibleAt: Date | null):
 	};
 }
 
-function targetOf(row: DispatchRow): TargetView {
+function targetOf(row: DispatchRow, seasonId: number | null): TargetView {
 	const [item] = row.target.items;
 	const ref =
 		row.targetKind === 'season' || item === undefined ? null : `${row.targetKind}-${String(item.id)}`;
-	return { kind: row.targetKind, ref, title: row.target.title, subtitle: row.target.subtitle };
+	const { title, subtitle } = row.target;
+	return { kind: row.targetKind, ref, seasonId, title, subtitle };
 }
 
 /** In the order given, with the progress of what is still in the arr's queue. */

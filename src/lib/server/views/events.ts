@@ -1,12 +1,25 @@
 /** The activity feed, read from the outbox, newest first. */
-import { and, desc, eq, inArray, lt } from 'drizzle-orm';
+import { and, desc, eq, inArray, lt, notInArray } from 'drizzle-orm';
 import * as v from 'valibot';
 import type { AppContext } from '../app-context';
 import { events } from '../db/schema';
+import type { EventType } from '../events';
 import type { EventFilter, EventView, Page } from '$lib/domain/views';
 import { cursorId, pageOf, readCursor } from './keyset';
 
 const cursorSchema = v.strictTuple([cursorId]);
+
+/** What happens all the time, or is told by another event as well. */
+const ROUTINE: readonly EventType[] = [
+	'access.login',
+	'sync.completed',
+	'discovery.changed',
+	'queue.filled',
+	'search.sent',
+	'search.returned',
+	'search.postponed',
+	'grab.found',
+];
 
 export async function listEventViews(ctx: AppContext, filter: EventFilter): Promise<Page<EventView>> {
 	const after = readCursor(filter.cursor, cursorSchema);
@@ -22,6 +35,7 @@ export async function listEventViews(ctx: AppContext, filter: EventFilter): Prom
 				item === undefined
 					? undefined
 					: eq(item.kind === 'episode' ? events.episodeId : events.movieId, item.id),
+				filter.notable === true ? notInArray(events.type, [...ROUTINE]) : undefined,
 				after === null ? undefined : lt(events.id, after[0]),
 			),
 		)

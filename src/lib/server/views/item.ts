@@ -5,6 +5,7 @@ import { rowsOf } from '../db/rows';
 import { arrHistory, dispatches, grabs } from '../db/schema';
 import type { ItemDetail, ItemRef } from '$lib/domain/views';
 import type { SearchState, WantedReason } from '$lib/domain/words';
+import { arrMovieUrl, arrSeriesUrl } from './arr-url';
 import { dispatchesWhere, toGrabViews } from './dispatches';
 import { listEventViews } from './events';
 import { episodeColumns, episodeJoins, movieColumns, movieJoins, toRow, type RawItem } from './item-rows';
@@ -16,6 +17,7 @@ interface RawDetail extends RawItem {
 	series_title: string | null;
 	series_id: number | null;
 	season_number: number | null;
+	season_id: number | null;
 	title_slug: string;
 	monitored: boolean;
 	deleted_at: Date | null;
@@ -52,12 +54,12 @@ async function readRaw(ctx: AppContext, ref: ItemRef): Promise<RawDetail | undef
 	const query =
 		ref.kind === 'episode'
 			? sql`select ${episodeColumns}, ${detailColumns(sql`e`)}, s.title as series_title, s.id as series_id, e.season_number,
-					s.title_slug, null::int as tmdb_id, s.added,
+					(select n.id from seasons n where n.series_id = s.id and n.number = e.season_number) as season_id, s.title_slug, null::int as tmdb_id, s.added,
 					${boostOf(sql`'series:' || s.tvdb_id, 'series:' || s.tvdb_id || '/' || e.natural_key`)}
 				from episodes e left join wanted w on w.episode_id = e.id ${episodeJoins}
 				left join quality_profiles p on p.connector_id = s.connector_id and p.arr_id = s.quality_profile_arr_id
 				where e.id = ${ref.id}`
-			: sql`select ${movieColumns}, ${detailColumns(sql`m`)}, null as series_title, null::int as series_id, null::int as season_number,
+			: sql`select ${movieColumns}, ${detailColumns(sql`m`)}, null as series_title, null::int as series_id, null::int as season_number, null::int as season_id,
 					m.title_slug, m.tmdb_id, m.added, ${boostOf(sql`m.natural_key`)}
 				from movies m left join wanted w on w.movie_id = m.id ${movieJoins}
 				left join quality_profiles p on p.connector_id = m.connector_id and p.arr_id = m.quality_profile_arr_id
@@ -82,7 +84,9 @@ export async function readItem(ctx: AppContext, ref: ItemRef): Promise<ItemDetai
 	return {
 		...toRow(raw, why[0]),
 		series:
-			raw.series_title === null ? null : { title: raw.series_title, seasonNumber: raw.season_number ?? 0 },
+			raw.series_title === null
+				? null
+				: { title: raw.series_title, seasonNumber: raw.season_number ?? 0, seasonId: raw.season_id },
 		season,
 		arrUrl: arrUrl(raw),
 		monitored: raw.monitored,
@@ -221,11 +225,7 @@ async function readOtherGrabs(ctx: AppContext, ref: ItemRef): Promise<ItemDetail
 	}));
 }
 
-/** The item's page in the application: only http(s), made from the connector's own address. */
-function arrUrl(raw: RawDetail): string | null {
-	if (!/^https?:\/\//i.test(raw.connector_url)) return null;
-	const base = raw.connector_url.replace(/\/+$/, '');
-	if (raw.kind === 'movie')
-		return `${base}/movie/${encodeURIComponent(raw.tmdb_id === null ? raw.title_slug : String(raw.tmdb_id))}`;
-	return `${base}/series/${encodeURIComponent(raw.title_slug)}`;
-}
+const arrUrl = (raw: RawDetail): string | null =>
+	raw.kind === 'movie'
+		? arrMovieUrl(raw.connector_url, raw.tmdb_id, raw.title_slug)
+		: arrSeriesUrl(raw.connector_url, raw.title_slug);

@@ -30,6 +30,7 @@ function toRow(planned: PlannedSearch, at: number): PlanRow {
 		target: {
 			kind: target.kind,
 			ref: target.kind === 'season' ? null : `${target.kind}-${String(target.id)}`,
+			seasonId: target.kind === 'season' ? target.id : null,
 			title: target.title,
 			subtitle: target.subtitle,
 		},

@@ -1,9 +1,9 @@
 /** The queue page: what waits, what runs, what was just concluded, what the budgets leave. */
-import { and, eq, ne, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, ne, sql } from 'drizzle-orm';
 import type { AppContext } from '../app-context';
 import { rowsOf } from '../db/rows';
 import { listConnectorRows, type ConnectorRow } from '../db/queries/connectors';
-import { dispatches } from '../db/schema';
+import { dispatches, undoActs } from '../db/schema';
 import { readUsage } from '../db/queries/budget';
 import { estimateTurns, readOrder } from '../services/queue/planner-rank';
 import { QUEUE_PAUSED } from '../services/settings/keys';
@@ -17,11 +17,14 @@ import { nextSearch } from './next-search';
 import { budgetView, profileOf } from './stats';
 
 const CONCLUDED_SHOWN = 8;
+/** How long the page offers the undo of what was taken out of line. */
+const UNDO_MS = 10 * 60_000;
 
 interface RawQueueRow extends Record<string, unknown> {
 	id: number;
 	target_kind: TargetKind;
 	item_id: number | null;
+	season_id: number | null;
 	title: string;
 	subtitle: string | null;
 	reason: WantedReason;
@@ -32,6 +35,8 @@ interface RawQueueRow extends Record<string, unknown> {
 	waiting_since: Date | null;
 	searches: number;
 }
+
+type Wait = QueueView['waiting'][number];
 
 interface ConnectorState {
 	row: ConnectorRow;
@@ -45,7 +50,7 @@ export async function readQueue(ctx: AppContext, scope: Scope, limit: number): P
 	const states = await readStates(ctx, scope, paused);
 	const enabled = states.filter(({ row }) => row.enabled);
 	const places = await readPlaces(ctx, states);
-	const [rows, running, concluded] = await Promise.all([
+	const [rows, running, concluded, undo] = await Promise.all([
 		readRows(ctx, places.slice(0, limit)),
 		dispatchesWhere(ctx, and(inScope(scope.connectorIds), ne(dispatches.state, 'concluded')), 50),
 		dispatchesWhere(
@@ -57,6 +62,7 @@ export async function readQueue(ctx: AppContext, scope: Scope, limit: number): P
 			),
 			CONCLUDED_SHOWN,
 		),
+		readUndo(ctx),
 	]);
 	return {
 		total: places.length,
@@ -70,16 +76,11 @@ export async function readQueue(ctx: AppContext, scope: Scope, limit: number): P
 			budget: budgetView(profileOf(ctx, row), usage, ctx.clock.date()),
 			next,
 		})),
-		waiting: states
-			.filter(
-				({ next, queued }) =>
-					queued > 0 && (next.word === 'stopped' || next.word === 'paused' || next.word === 'off'),
-			)
-			.map(({ row, queued, next }) => ({
-				connector: refOf(row),
-				count: queued,
-				reason: waitWords(row, next.word),
-			})),
+		waiting: states.flatMap(({ row, queued }) => {
+			const wait = waitOf(row);
+			return queued === 0 || wait === null ? [] : [{ connector: refOf(row), count: queued, ...wait }];
+		}),
+		undo,
 	};
 }
 
@@ -120,7 +121,7 @@ async function readRows(ctx: AppContext, places: readonly Place[]): Promise<Queu
 	const rows = await rowsOf<RawQueueRow>(
 		ctx.db,
 		sql`
-		select q.id, q.target_kind, coalesce(e.id, m.id) as item_id,
+		select q.id, q.target_kind, coalesce(e.id, m.id) as item_id, z.id as season_id,
 			case q.target_kind
 				when 'season' then s.title || ' · Season ' || z.number
 				when 'episode' then s.title || ' · ' || case when e.episode_number is not null
@@ -185,13 +186,16 @@ function toRow(raw: RawQueueRow, { state, at, inGroup }: Place): QueueRow {
 	};
 }
 
-/** What ends the waiting of a connector's searches; goes on after "12 searches of Sonarr wait". */
-function waitWords({ heldReason, lastError, health }: ConnectorRow, word: NextSearch['word']): string {
-	if (word === 'paused') return 'until you resume them.';
-	if (word === 'off') return 'until it is enabled.';
-	if (heldReason !== null) return `until you decide: ${heldWords(heldReason)}.`;
-	if (isKeyTrouble(lastError?.code)) return 'until its API key works again.';
-	return health === 'offline' ? 'until it can be reached again.' : 'until it answers as it should again.';
+/** What holds a connector's own searches, and what ends it. What is paused as a whole is told above every page. */
+function waitOf({ enabled, paused, ...row }: ConnectorRow): Pick<Wait, 'cause' | 'reason'> | null {
+	if (!enabled) return { cause: 'switch', reason: 'until it is enabled.' };
+	if (row.heldReason !== null)
+		return { cause: 'trouble', reason: `until you decide: ${heldWords(row.heldReason)}.` };
+	if (row.health === 'unhealthy' && isKeyTrouble(row.lastError?.code))
+		return { cause: 'key', reason: 'until its API key works again.' };
+	if (row.health === 'offline') return { cause: 'trouble', reason: 'until it can be reached again.' };
+	if (row.health === 'unhealthy') return { cause: 'trouble', reason: 'until it answers as it should again.' };
+	return paused ? { cause: 'switch', reason: 'until you resume them.' } : null;
 }
 
 function blockedBy({ row, next }: ConnectorState): string | null {
@@ -202,7 +206,19 @@ function blockedBy({ row, next }: ConnectorState): string | null {
 function targetOf(raw: RawQueueRow): TargetView {
 	const ref =
 		raw.target_kind === 'season' || raw.item_id === null ? null : `${raw.target_kind}-${String(raw.item_id)}`;
-	return { kind: raw.target_kind, ref, title: raw.title, subtitle: raw.subtitle };
+	return { kind: raw.target_kind, ref, seasonId: raw.season_id, title: raw.title, subtitle: raw.subtitle };
+}
+
+async function readUndo(ctx: AppContext): Promise<QueueView['undo']> {
+	const [row] = await ctx.db
+		.select()
+		.from(undoActs)
+		.where(and(eq(undoActs.used, false), gt(undoActs.createdAt, new Date(ctx.clock.now() - UNDO_MS))))
+		.orderBy(desc(undoActs.createdAt))
+		.limit(1);
+	if (row === undefined) return null;
+	const { places } = row.data;
+	return { id: row.id, at: row.createdAt, count: Array.isArray(places) ? places.length : 0 };
 }
 
 const refOf = ({ id, name, kind }: ConnectorRow) => ({ id, name, kind });

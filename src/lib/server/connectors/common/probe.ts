@@ -71,7 +71,8 @@ async function diagnose(
 	const here = { ...options, once: true };
 	if (error.code === 'unauthorized') return (await wrongBaseByPing(here, signal)) ?? error;
 	if (error.code === 'not_found') return (await otherApplication(here, heard, signal)) ?? error;
-	if (error.code === 'refused' || error.code === 'timeout') return withLoopbackHint(error, options.url);
+	if (error.code === 'refused' || error.code === 'timeout')
+		return withLoopbackHint(namingHost(error, options.url), options.url);
 	if (doubtful.has(error.code) && error.suggestedUrl === undefined)
 		return (await rightBase(here, signal)) ?? error;
 	return error;
@@ -159,6 +160,14 @@ function toldBy(answer: Answer): Heard | null {
 	} catch {
 		return null;
 	}
+}
+
+/** Which host and port it is that does not answer. */
+function namingHost(error: ArrError, url: string): ArrError {
+	const host = URL.parse(url.trim())?.host.slice(0, 100);
+	if (error.code !== 'refused' || host === undefined) return error;
+	const { hint, endpoint } = error;
+	return new ArrError('refused', { message: `Nothing answers at ${host}.`, hint, endpoint, cause: error });
 }
 
 function withLoopbackHint(error: ArrError, url: string): ArrError {

@@ -93,7 +93,7 @@ export async function outcomeEvent(
 			...common,
 			type: 'grab.found',
 			severity: 'success',
-			message: `Grabbed: ${grab.title}`,
+			message: `${dispatch.target.title}: grabbed ${grab.title}`,
 			data: { claim: grab.claim, indexer: grab.indexer, quality: grab.qualityName, score: grab.formatScore },
 		});
 	}

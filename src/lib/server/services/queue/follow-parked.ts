@@ -116,7 +116,7 @@ async function grabbedAfterAll(
 			episodeId: grab.episodeId,
 			movieId: grab.movieId,
 			dispatchId: dispatch.id,
-			message: `Grabbed: ${grab.title}`,
+			message: `${dispatch.target.title}: grabbed ${grab.title}`,
 			data: { claim: 'ours', late: true, releaseSource: grab.releaseSource },
 		});
 	});

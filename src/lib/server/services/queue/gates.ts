@@ -61,7 +61,7 @@ const ITEM_GATES = {
 	kind_enabled: (_, item, ask) =>
 		isKindOpen(item, ask)
 			? open(`${KIND_WORDS[item.reason]} are switched on.`)
-			: closed(`${KIND_WORDS[item.reason]} are switched off.`),
+			: closed(`${KIND_WORDS[ask.judgement?.off ?? item.reason]} are switched off.`),
 	wanted: wantedGate,
 	not_excluded: (_, item) => excludedGate(item),
 	grace_and_delay: (_, item, ask) => graceGate(item, ask),

@@ -15,13 +15,17 @@ import { keepForUndo } from './undo';
 /** What the user took out of the line rests so long before it may come back. */
 const REMOVED_REST_MS = 24 * 3_600_000;
 
-/** Takes one search out of the line; it may come back a day later. False if it was sent or taken out meanwhile. */
-export async function removeFromQueue(ctx: AppContext, queueId: number): Promise<boolean> {
+/**
+ * Takes one search out of the line; it may come back a day later, or at once by the undo that is given back. Null if it
+ * was sent or taken out meanwhile.
+ */
+export async function removeFromQueue(ctx: AppContext, queueId: number): Promise<string | null> {
 	const at = ctx.clock.date();
 	return await ctx.db.transaction(async (tx) => {
 		const item = await findQueueItem(tx, queueId);
 		if (item === null) throw notFound('search in line');
 		const notBefore = new Date(at.getTime() + REMOVED_REST_MS);
+		const undoId = await keepForUndo(tx, [item], at);
 		const removed = (await takeOutOfLine(tx, [item.registryId], { at, notBefore, reason: 'removed' })) === 1;
 		if (removed) {
 			const connector = await mustFind(tx, item.connectorId);
@@ -30,7 +34,7 @@ export async function removeFromQueue(ctx: AppContext, queueId: number): Promise
 			const data = { targetKey };
 			await recordEvent(tx, { at, type: 'queue.removed', connector, episodeId, movieId, message, data });
 		}
-		return removed;
+		return removed ? undoId : null;
 	});
 }
 

@@ -19,6 +19,7 @@ const tag = 'Queue';
 const target = v.object({
 	kind: v.picklist(TARGET_KINDS),
 	ref: v.nullable(v.string()),
+	seasonId: v.nullable(v.number()),
 	title: v.string(),
 	subtitle: v.nullable(v.string()),
 });
