@@ -87,10 +87,10 @@ export function places(shell: ShellView): Place[] {
 	];
 }
 
-/** Whether a place is the current one; an item's page belongs to Wanted. */
+/** Whether a place is the current one; the page of an item or season belongs to Wanted. */
 export function isCurrent(place: Place, routeId: string | null): boolean {
 	if (routeId === null) return false;
 	if (place.route === '/(app)') return routeId === '/(app)';
-	if (place.route === '/(app)/wanted' && routeId.startsWith('/(app)/items')) return true;
+	if (place.route === '/(app)/wanted' && /^\/\(app\)\/(items|seasons)/.test(routeId)) return true;
 	return routeId === place.route || routeId.startsWith(`${place.route}/`);
 }
