@@ -15,6 +15,7 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 let fakes: Fakes;
 let product: Product;
 let item: string;
+let season: string;
 
 test.describe.configure({ timeout: 240_000 });
 
@@ -37,13 +38,15 @@ test.beforeAll(async () => {
 	await add(tv, 'sonarr', 'Sonarr TV', 'active');
 	await add(odd, 'sonarr', 'Sonarr with a long and hostile <b>name</b>', 'active');
 	await add(movies, 'radarr', 'Radarr', 'observe');
-	const listed = async (path: string) =>
-		(await product.api<{ items: { id: string | number }[] }>('GET', path)).items;
+	const listed = async (path: string) => (await product.api<{ items: { ref: string }[] }>('GET', path)).items;
 	await expect
 		.poll(async () => (await listed('/dispatches?outcome=grabbed&limit=1')).length, { timeout: 60_000 })
 		.toBeGreaterThan(0);
 	await odd.setOptions({ apiKey: 'ffffffffffffffffffffffffffffffff' });
-	item = String((await listed('/wanted?limit=1'))[0]?.id);
+	item = (await listed('/wanted?kind=episode&limit=1'))[0]?.ref ?? '';
+	const { series } = await product.api<{ series: { seasonId: number } }>('GET', `/wanted/${item}`);
+	season = String(series.seasonId);
+	await product.api('POST', '/api-keys', { name: 'Homepage', scope: 'read' });
 });
 
 test.afterAll(async () => {
@@ -55,9 +58,13 @@ const paths = () => [
 	'/',
 	'/?tracks=table',
 	'/wanted',
+	'/wanted?why=turn&q=zzz',
 	`/wanted?item=${item}`,
 	'/content',
+	`/wanted?item=${item}&confirm=reset`,
 	`/items/${item}`,
+	`/items/${item}?confirm=giveUp`,
+	`/seasons/${season}`,
 	'/queue',
 	'/queue?tab=plan',
 	'/queue?confirm=clear',
@@ -72,7 +79,9 @@ const paths = () => [
 	'/connectors/1?confirm=delete',
 	'/settings',
 	'/settings/account',
+	'/settings/display',
 	'/settings/keys',
+	'/settings/keys?revoke=1',
 	'/settings/pace',
 	'/setup/connector',
 	'/setup/plan?connector=1',
@@ -86,7 +95,9 @@ async function violations(page: Page, options: RunOptions): Promise<string[]> {
 		{ resultTypes: ['violations'], ...options } as RunOptions,
 	);
 	return results.violations.flatMap(({ id, nodes }) =>
-		nodes.map((node) => `${new URL(page.url()).pathname}: ${id}: ${node.html.slice(0, 160)}`),
+		nodes.map(({ html, failureSummary }) =>
+			[page.url().slice(product.url.length), id, html.slice(0, 160), failureSummary ?? ''].join(': '),
+		),
 	);
 }
 

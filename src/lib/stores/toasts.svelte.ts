@@ -4,7 +4,7 @@ export interface Toast {
 	id: number;
 	message: string;
 	/** Posts this form action when the user takes it back. */
-	undo?: { action: string; fields: Record<string, string> };
+	undo?: { action: string; fields: Record<string, string | string[]> };
 }
 
 const KEEP = 3;

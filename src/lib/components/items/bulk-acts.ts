@@ -38,8 +38,8 @@ export const bulkActs: readonly BulkAct[] = [
 	{
 		name: 'giveUp',
 		word: 'Give up',
-		effect: 'No more searches until their rest time ends or you reset them.',
-		stays: 'Nothing changes in the application.',
+		effect: 'No more searches until you reset them or ask for one yourself.',
+		stays: 'Nothing changes in their application.',
 	},
 	{
 		name: 'reset',

@@ -57,6 +57,7 @@ export const planLines = (rows: readonly PlanRow[], stopped: ReadonlySet<number>
 	).map((row, i) => ({
 		...row,
 		position: i + 1,
+		why: row.why.replace(/\.$/, ''),
 		id: null,
 		subline: sublineOf(row),
 		pinned: false,

@@ -35,6 +35,8 @@ export const load: PageServerLoad = async ({ locals, url, parent, depends }) => 
 	return { tab, queue, plan, limit, confirmClear: url.searchParams.get('confirm') === 'clear' };
 };
 
+const undoOf = (id: string) => ({ undo: { action: `${resolve('/queue')}?/undo`, fields: { id } } });
+
 export const actions: Actions = {
 	pause: async ({ locals }) =>
 		act(async () => {
@@ -49,8 +51,9 @@ export const actions: Actions = {
 	remove: async ({ locals, request }) =>
 		act(async () => {
 			const id = Number(field(await request.formData(), 'id'));
-			await removeFromQueue(locals.app, id);
-			return { notice: 'Taken out of the queue, not before tomorrow.' };
+			const undoId = await removeFromQueue(locals.app, id);
+			if (undoId === null) throw new AppError('gone', 409, 'This search was sent or taken out meanwhile.');
+			return { notice: 'Taken out of the queue, not before tomorrow.', ...undoOf(undoId) };
 		}),
 	pin: async ({ locals, request }) =>
 		act(async () => {
@@ -65,9 +68,7 @@ export const actions: Actions = {
 			const done = await clearQueue(locals.app, connector > 0 ? connector : null);
 			return {
 				notice: `${plural(done.count, 'search', 'searches')} went back to pending.`,
-				...(done.undoId === null
-					? {}
-					: { undo: { action: `${resolve('/queue')}?/undo`, fields: { id: done.undoId } } }),
+				...(done.undoId === null ? {} : undoOf(done.undoId)),
 			};
 		}),
 	undo: async ({ locals, request }) =>

@@ -5,7 +5,11 @@ import { createApiKey, deleteApiKey, listApiKeys } from '$lib/server/services/au
 import { act, field } from '$lib/utils/act.server';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals }) => ({ keys: await listApiKeys(locals.app) });
+export const load: PageServerLoad = async ({ locals, url }) => {
+	const keys = await listApiKeys(locals.app);
+	const asked = Number(url.searchParams.get('revoke'));
+	return { keys, revoking: keys.find((key) => key.id === asked) ?? null };
+};
 
 const DAY_MS = 86_400_000;
 const MOST_DAYS = 3650;
