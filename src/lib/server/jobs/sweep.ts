@@ -3,7 +3,7 @@ import type { AppContext } from '../app-context';
 import { findConnector, type ConnectorRow } from '../db/queries/connectors';
 import { lockLine } from '../db/queries/queue';
 import { probeWaitsUntil } from '../services/connectors/health';
-import { discover, type DiscoveryReport } from '../services/discovery';
+import { discover } from '../services/discovery';
 import { fillQueue } from '../services/queue/fill';
 import { returnUnwanted } from '../services/queue/states';
 import { indexTitles } from '../services/titles';
@@ -40,20 +40,16 @@ export async function sweep(
 
 /** The second half alone: after a sync, or a change of settings. */
 export async function discoverAndPlan(ctx: AppContext, connectorId: number): Promise<SweepReport> {
-	const found = await discoverOnly(ctx, connectorId);
-	const filled = await fillQueue(ctx, connectorId);
-	await indexTitles(ctx, connectorId);
-	return { ...found, queued: filled.queued };
-}
-
-/** What is wanted no more leaves the line with it. */
-const discoverOnly = (ctx: AppContext, connectorId: number): Promise<DiscoveryReport> =>
-	discover(ctx, connectorId, {
+	const found = await discover(ctx, connectorId, {
 		returnToPending: async (tx, registryIds) => {
 			await lockLine(tx, connectorId);
 			await returnUnwanted(tx, registryIds, { at: ctx.clock.date() });
 		},
 	});
+	const filled = await fillQueue(ctx, connectorId);
+	await indexTitles(ctx, connectorId);
+	return { ...found, queued: filled.queued };
+}
 
 async function syncIfStale(
 	ctx: AppContext,
@@ -70,10 +66,7 @@ async function syncIfStale(
 		: scheduledSync(ctx, row.id, options);
 }
 
-/**
- * Sync and, where it changed anything, discovery: what the schedule runs every quarter of an hour. The line is planned
- * anew only for what is newly wanted; where something only went, it waits for the next sweep.
- */
+/** Sync and, where it changed anything, discovery and plan: what the schedule runs every quarter of an hour. */
 export async function syncAndDiscover(
 	ctx: AppContext,
 	connectorId: number,
@@ -83,11 +76,7 @@ export async function syncAndDiscover(
 	if (report === null) return;
 	if (report.changed === 0) return;
 	const row = await findConnector(ctx.db, connectorId);
-	if (row?.mirrorComplete === true) {
-		const found = await discoverOnly(ctx, connectorId);
-		if (found.added + found.changed > 0) await fillQueue(ctx, connectorId);
-		await indexTitles(ctx, connectorId);
-	}
+	if (row?.mirrorComplete === true) await discoverAndPlan(ctx, connectorId);
 	// What was grabbed may have been imported: the loop follows it now.
 	ctx.wake.queueChanged(connectorId);
 }
