@@ -6,7 +6,7 @@ import { refreshItems, runSync } from '../../../src/lib/server/services/sync';
 import { dice, type Dice } from '../plan/random';
 import { addConnector } from '../../setup/connect';
 import { createTestContext, type TestContext } from '../../setup/context';
-import { addSeries, aFile, aMovie, anEpisode, aSeason, aSeries, MemoryArr } from './memory-arr';
+import { addSeries, aFile, aHistoryRow, aMovie, anEpisode, aSeason, aSeries, MemoryArr } from './memory-arr';
 
 const MINUTE = 60_000;
 let t: TestContext;
@@ -24,6 +24,7 @@ const connect = async (kind: 'sonarr' | 'radarr' | 'whisparr'): Promise<number> 
 	(await addConnector(t.ctx, { kind, url: 'http://memory.invalid', apiKey: 'k' })).id;
 /** A process that remembers nothing. */
 const another = (): AppContext => ({ ...t.ctx });
+const given = (): number => arr.given.get('series') ?? 0;
 const sync = (id: number, ctx: AppContext = t.ctx) => runSync(ctx, id, 'incremental');
 
 async function rows(query: string, id: number): Promise<Record<string, unknown>[]> {
@@ -81,6 +82,28 @@ describe('a remembered list', () => {
 		expect(after.filter((row, at) => row['version'] !== before[at]?.['version'])).toMatchObject([
 			{ arr_id: 5 },
 		]);
+	});
+
+	test('that comes again byte by byte is not looked into; a full sync looks', async () => {
+		const lists = (): number => arr.asked.filter((name) => name === 'series').length;
+		const [before, asked, read] = [await rowVersions('series', id), lists(), given()];
+		expect(await sync(id)).toMatchObject({ error: null, changed: 0, detail: { listed: 12 } });
+		expect([lists() - asked, given() - read]).toEqual([1, 0]);
+		expect(await rowVersions('series', id)).toEqual(before);
+		await runSync(t.ctx, id, 'full');
+		expect(given() - read).toBe(12);
+	});
+
+	test('that comes again after episodes were written is compared with them', async () => {
+		await sync(id);
+		const read = given();
+		arr.rows.push(aHistoryRow(1, { seriesArrId: 6, date: t.clock.date() }));
+		arr.episodes = arr.episodes.map((one) => (one.seriesArrId === 6 ? { ...one, title: 'Renamed' } : one));
+		expect(await sync(id)).toMatchObject({ error: null, changed: 4 });
+		await sync(id);
+		expect(given() - read).toBe(12);
+		await sync(id);
+		expect(given() - read).toBe(12);
 	});
 
 	test('does not stand for a mirror that somebody else has written into', async () => {

@@ -21,6 +21,8 @@ export class MemoryArr implements t.ArrClient {
 	requestCount = 0;
 	/** Every request by name, in order. */
 	readonly asked: string[] = [];
+	/** How many records of a list were given out so far, by its name. */
+	readonly given = new Map<string, number>();
 	series: t.SeriesRecord[] = [];
 	episodes: t.EpisodeRecord[] = [];
 	files: t.FileRecord[] = [];
@@ -54,19 +56,25 @@ export class MemoryArr implements t.ArrClient {
 		this.asked.push(name);
 		this.before(name);
 	}
-	private list<T extends { arrId: number }>(name: string, rows: () => T[]): t.ListReading<T> {
+	private list<T extends { arrId: number }>(name: string, rows: () => T[], known?: string): t.ListReading<T> {
 		const summary: t.ListSummary = { whole: false, count: 0, unreadable: 0, bytes: 0 };
-		return { [Symbol.asyncIterator]: () => this.read(name, rows, summary), summary: () => summary };
+		return { [Symbol.asyncIterator]: () => this.read(name, rows, summary, known), summary: () => summary };
 	}
 	private async *read<T extends { arrId: number }>(
 		name: string,
 		rows: () => T[],
 		summary: t.ListSummary,
+		known: string | undefined,
 	): AsyncGenerator<readonly t.ListItem<T>[]> {
 		this.ask(name);
-		for (const record of rows().filter((row) => !this.hide(name, row.arrId))) {
+		const shown = rows().filter((row) => !this.hide(name, row.arrId));
+		const broken = this.broken.get(name);
+		summary.digest = Bun.hash(JSON.stringify([shown, [...(broken ?? [])]])).toString(36);
+		summary.unchanged = summary.digest === known;
+		for (const record of summary.unchanged ? [] : shown) {
 			summary.count++;
-			const bad = this.broken.get(name)?.has(record.arrId) ?? false;
+			this.given.set(name, (this.given.get(name) ?? 0) + 1);
+			const bad = broken?.has(record.arrId) ?? false;
 			yield [bad ? { ok: false, arrId: record.arrId, problem: 'title is no text' } : { ok: true, record }];
 		}
 		summary.whole = true;
@@ -151,8 +159,9 @@ export class MemoryArr implements t.ArrClient {
 	async search(): Promise<t.CommandRecord> {
 		throw new ArrError('command_rejected');
 	}
-	listSeries() {
-		return this.list('series', () => this.series.map((one) => ({ ...one, seasons: this.seasons(one) })));
+	listSeries(_signal?: AbortSignal, known?: string) {
+		const rows = () => this.series.map((one) => ({ ...one, seasons: this.seasons(one) }));
+		return this.list('series', rows, known);
 	}
 	async getSeries(arrId: number): Promise<t.Read<t.SeriesRecord>> {
 		this.ask('series/id');
@@ -174,8 +183,8 @@ export class MemoryArr implements t.ArrClient {
 		const file = this.files.find((one) => one.arrId === episode.fileArrId) ?? null;
 		return { found: true as const, record: { episode, file, seriesMonitored: true } };
 	}
-	listMovies() {
-		return this.list('movies', () => this.movies);
+	listMovies(_signal?: AbortSignal, known?: string) {
+		return this.list('movies', () => this.movies, known);
 	}
 	async listMovieIds() {
 		if (!this.byIds) return null;

@@ -252,7 +252,7 @@ export abstract class BaseClient implements t.ArrClient {
 		throw new ArrError('not_this_shape');
 	}
 
-	abstract listSeries(signal?: AbortSignal): t.ListReading<t.SeriesRecord>;
+	abstract listSeries(signal?: AbortSignal, known?: string): t.ListReading<t.SeriesRecord>;
 	abstract getSeries(arrId: number, signal?: AbortSignal): Promise<t.Read<t.SeriesRecord>>;
 	abstract listEpisodes(
 		seriesArrId: number,
@@ -268,7 +268,7 @@ export abstract class BaseClient implements t.ArrClient {
 		arrId: number,
 		signal?: AbortSignal,
 	): Promise<t.Read<{ episode: t.EpisodeRecord; file: t.FileRecord | null; seriesMonitored: boolean }>>;
-	abstract listMovies(signal?: AbortSignal): t.ListReading<t.MovieRecord>;
+	abstract listMovies(signal?: AbortSignal, known?: string): t.ListReading<t.MovieRecord>;
 	abstract listMovieIds(signal?: AbortSignal): Promise<number[] | null>;
 	abstract getMovies(arrIds: number[], signal?: AbortSignal): t.ListReading<t.MovieRecord>;
 	abstract getMovie(

@@ -64,7 +64,7 @@ export interface Call {
 const ANSWER_LIMIT = 32 * 1024 * 1024;
 const ERROR_LIMIT = 64 * 1024;
 /** Lists up to this size are read before anything of them is given out, and parsed at once. Bytes. */
-const SMALL_LIST = 1024 * 1024;
+const SMALL_LIST = 3 * 1024 * 1024;
 /** A list at most, after decompression. Bytes. */
 const LIST_LIMIT = 2 * 1024 * 1024 * 1024;
 /** How long checked addresses are used before the name is looked up again. Milliseconds. */

@@ -88,8 +88,8 @@ export class LazyClient implements t.ArrClient {
 	async search(command: t.SearchCommand, dispatchId: string, signal?: AbortSignal) {
 		return (await this.client(signal)).search(command, dispatchId, signal);
 	}
-	listSeries(signal?: AbortSignal) {
-		return this.list(signal, (client) => client.listSeries(signal));
+	listSeries(signal?: AbortSignal, known?: string) {
+		return this.list(signal, (client) => client.listSeries(signal, known));
 	}
 	async getSeries(arrId: number, signal?: AbortSignal) {
 		return (await this.client(signal)).getSeries(arrId, signal);
@@ -103,8 +103,8 @@ export class LazyClient implements t.ArrClient {
 	async getEpisode(arrId: number, signal?: AbortSignal) {
 		return (await this.client(signal)).getEpisode(arrId, signal);
 	}
-	listMovies(signal?: AbortSignal) {
-		return this.list(signal, (client) => client.listMovies(signal));
+	listMovies(signal?: AbortSignal, known?: string) {
+		return this.list(signal, (client) => client.listMovies(signal, known));
 	}
 	async listMovieIds(signal?: AbortSignal) {
 		return (await this.client(signal)).listMovieIds(signal);

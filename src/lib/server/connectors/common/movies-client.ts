@@ -13,7 +13,7 @@ export abstract class MoviesClient extends BaseClient {
 	override readonly shape = 'movies';
 	protected override readonly history = MOVIE_HISTORY;
 
-	abstract override listMovies(signal?: AbortSignal): ListReading<MovieRecord>;
+	abstract override listMovies(signal?: AbortSignal, known?: string): ListReading<MovieRecord>;
 	abstract override listMovieIds(signal?: AbortSignal): Promise<number[] | null>;
 	abstract override getMovies(arrIds: number[], signal?: AbortSignal): ListReading<MovieRecord>;
 

@@ -16,8 +16,8 @@ export abstract class SeriesClient extends BaseClient {
 	/** Throws `FieldFault`. */
 	protected abstract episode(raw: Raw): EpisodeRecord;
 
-	override listSeries(signal?: AbortSignal): ListReading<SeriesRecord> {
-		return this.list('api/v3/series', (raw) => this.series(raw), { lane: 'list', signal });
+	override listSeries(signal?: AbortSignal, known?: string): ListReading<SeriesRecord> {
+		return this.list('api/v3/series', (raw) => this.series(raw), { lane: 'list', signal }, known);
 	}
 
 	override getSeries(arrId: number, signal?: AbortSignal): Promise<Read<SeriesRecord>> {

@@ -63,7 +63,7 @@ export interface ListSummary {
 	unreadable: number;
 	bytes: number;
 	/** Tells one answer from another, byte by byte; only of a list small enough to be read at once. */
-	digest?: string;
+	digest?: string | undefined;
 	/** The answer has the digest that was named: no record was looked at. */
 	unchanged?: boolean;
 }
@@ -347,10 +347,12 @@ export interface ArrClient {
 	/** POST /command. Sent once: no retry of any kind. `onWritten` is called right before the request is written. */
 	search(command: SearchCommand, dispatchId: string, signal?: AbortSignal): Promise<CommandRecord>;
 
-	/** Series-shaped only (throws `not_this_shape` otherwise). */
-	listSeries(signal?: AbortSignal): ListReading<SeriesRecord>;
+	/**
+	 * Series-shaped only (throws `not_this_shape` otherwise). `known`: digest of an earlier answer; the same one again is
+	 * told as `unchanged`, without records.
+	 */
+	listSeries(signal?: AbortSignal, known?: string): ListReading<SeriesRecord>;
 	getSeries(arrId: number, signal?: AbortSignal): Promise<Read<SeriesRecord>>;
-	/** `known`: digest of an earlier answer; the same one again is told as `unchanged`, without records. */
 	listEpisodes(seriesArrId: number, signal?: AbortSignal, known?: string): ListReading<EpisodeRecord>;
 	listEpisodeFiles(seriesArrId: number, signal?: AbortSignal, known?: string): ListReading<FileRecord>;
 	/** With its file, if it has one. */
@@ -360,7 +362,7 @@ export interface ArrClient {
 	): Promise<Read<{ episode: EpisodeRecord; file: FileRecord | null; seriesMonitored: boolean }>>;
 
 	/** Movies-shaped only. Radarr: `/movie?excludeLocalCovers=true`; Whisparr 3: `/movie/list` + `POST /movie/bulk` in chunks of 1,000. */
-	listMovies(signal?: AbortSignal): ListReading<MovieRecord>;
+	listMovies(signal?: AbortSignal, known?: string): ListReading<MovieRecord>;
 	/** Whisparr 3: all ids (`/movie/list`); Radarr: null, read the list. */
 	listMovieIds(signal?: AbortSignal): Promise<number[] | null>;
 	/** Whisparr 3 by `/movie/bulk`; Radarr one by one. Ids without an answer are left out. */

@@ -8,8 +8,9 @@ import { readRadarrMovie } from './mapper';
 
 export class RadarrClient extends MoviesClient {
 	/** One call is the whole library; files come without scores (arr §4.4). */
-	override listMovies(signal?: AbortSignal): ListReading<MovieRecord> {
-		return this.list('api/v3/movie?excludeLocalCovers=true', readRadarrMovie, { lane: 'list', signal });
+	override listMovies(signal?: AbortSignal, known?: string): ListReading<MovieRecord> {
+		const path = 'api/v3/movie?excludeLocalCovers=true';
+		return this.list(path, readRadarrMovie, { lane: 'list', signal }, known);
 	}
 
 	/** Radarr has no list of ids. */

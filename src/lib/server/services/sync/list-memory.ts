@@ -12,6 +12,8 @@ export const MOST_REMEMBERED = 50_000;
 export interface ListMemory {
 	/** The mirror's mark when it was true. */
 	mark: string;
+	/** Of the whole answer, where it was small enough to have one. */
+	digest: string | undefined;
 	/** Hash of each record's lines by the arr's id. */
 	hashes: Map<number, bigint>;
 	/** The arr's clock when it was compared with the mirror. */
@@ -56,5 +58,6 @@ export function noteContentWritten(
 	const memory = memoriesOf(ctx).get(connector.id);
 	if (memory === undefined || memory.mark !== mark.before) return;
 	memory.mark = mark.after;
+	if (arrIds.length > 0) memory.digest = undefined;
 	for (const id of arrIds) memory.hashes.set(id, DOUBTED);
 }

@@ -1,6 +1,6 @@
 /** The list of movies and scenes. Whisparr 3 lists ids, and records come in chunks; Radarr lists records. */
 import type { SQL } from 'bun';
-import type { ListReading, MovieRecord } from '../../connectors/common/types';
+import type { ListReading, ListSummary, MovieRecord } from '../../connectors/common/types';
 import { analyzeStages, copyLine, openStages, StageWriter } from '../../db/bulk';
 import { ABSENT, isSettled, lossOf, markAbsent, type Loss } from '../../db/queries/mirror-absence';
 import { applyMovieFiles, dropUnusedMovieFiles } from '../../db/queries/mirror-files';
@@ -18,7 +18,7 @@ import {
 import { lockMirror, mirrorMark } from '../../db/queries/mirror-mark';
 import { checkPairs, commitUnit, confirmInstance } from './instance';
 import { ListLines, type ListEntry } from './list-lines';
-import { forgetList, recallList, rememberList } from './list-memory';
+import { forgetList, recallList, rememberList, type ListMemory } from './list-memory';
 import { judgeLoss } from './series-list';
 import { note, onOneConnection, SeenIds, type SyncSession } from './session';
 
@@ -39,10 +39,15 @@ export async function syncMoviesList(
 	if (ids !== null && slice === 0 && touched.length === 0 && (await areTheSame(session, ids))) return;
 	await onOneConnection(session, async (sql) => {
 		const list = new ListLines(sql, [LIST_MOVIES, LIST_FILES, LIST_UNREADABLE]);
-		const whole = await readList(session, list, sql, { ids, slice, touched });
+		const memory = await recallTrue(session, sql);
+		const summary = await readList(session, list, sql, { ids, slice, touched }, memory?.digest);
+		if (memory !== null && summary.unchanged === true) {
+			session.detail.listed = memory.hashes.size;
+			return;
+		}
 		try {
-			if (ids === null && whole && (await applyChanges(session, sql, list))) return;
-			await applyWhole(session, sql, list, ids, whole);
+			if (ids === null && summary.whole && (await applyChanges(session, sql, list, summary))) return;
+			await applyWhole(session, sql, list, ids, summary);
 		} finally {
 			await list.close();
 		}
@@ -58,37 +63,59 @@ async function areTheSame(session: SyncSession, ids: readonly number[]): Promise
 	return (await mirrorMark(ctx.bulk, connector.id)) === memory.mark;
 }
 
+/** What the same answer again would leave as it is: nobody else wrote into the mirror. */
+async function recallTrue(session: SyncSession, sql: SQL): Promise<ListMemory | null> {
+	const memory = recallList(session);
+	if (memory?.digest === undefined) return null;
+	return (await mirrorMark(sql, session.connector.id)) === memory.mark ? memory : null;
+}
+
 interface Asked {
 	ids: number[] | null;
 	slice: number | null;
 	touched: readonly number[];
 }
 
-/** False if the answer was not whole. */
-async function readList(session: SyncSession, list: ListLines, sql: SQL, asked: Asked): Promise<boolean> {
+async function readList(
+	session: SyncSession,
+	list: ListLines,
+	sql: SQL,
+	asked: Asked,
+	known?: string,
+): Promise<ListSummary> {
 	const { client, options } = session;
 	const reading =
 		asked.ids === null
-			? client.listMovies(options.signal)
+			? client.listMovies(options.signal, known)
 			: client.getMovies(await chooseIds(session, sql, asked.ids, asked), options.signal);
 	await readMovies(session, list, reading);
-	session.detail.listed = asked.ids?.length ?? reading.summary().count;
-	return asked.ids !== null || reading.summary().whole;
+	const summary = reading.summary();
+	session.detail.listed = asked.ids?.length ?? summary.count;
+	// of the ids nothing is missing, whatever is said of the few that were asked for
+	return asked.ids === null ? summary : { ...summary, whole: true, digest: undefined };
 }
 
 /** False where the list has to be applied whole. */
-async function applyChanges(session: SyncSession, sql: SQL, list: ListLines): Promise<boolean> {
+async function applyChanges(
+	session: SyncSession,
+	sql: SQL,
+	list: ListLines,
+	{ digest }: ListSummary,
+): Promise<boolean> {
 	const { connector } = session;
 	const memory = recallList(session);
 	const changed = memory === null ? null : list.changedSince(memory.hashes);
 	if (memory === null || changed === null) return false;
-	if (changed.length === 0) return (await mirrorMark(sql, connector.id)) === memory.mark;
+	if (changed.length === 0) {
+		memory.digest = digest;
+		return (await mirrorMark(sql, connector.id)) === memory.mark;
+	}
 	await list.stageOnly(changed);
 	return await commitUnit(sql, async (tx) => {
 		const mark = await lockMirror(tx, connector.id);
 		if (mark.before !== memory.mark) return false;
 		await writeStaged(session, tx);
-		rememberList(session, { mark: mark.after, hashes: list.hashes, asOf: session.instance.now });
+		rememberList(session, { mark: mark.after, digest, hashes: list.hashes, asOf: session.instance.now });
 		return true;
 	});
 }
@@ -98,7 +125,7 @@ async function applyWhole(
 	sql: SQL,
 	list: ListLines,
 	ids: readonly number[] | null,
-	whole: boolean,
+	{ whole, digest }: ListSummary,
 ): Promise<void> {
 	const { connector } = session;
 	await list.stageAll();
@@ -115,7 +142,7 @@ async function applyWhole(
 		const clean = whole && loss.missing === 0 && list.unreadable === 0 && duplicates.length === 0;
 		const hashes = ids === null ? list.hashes : new Map(ids.map((id) => [id, 0n]));
 		if (clean && (await isSettled(tx, 'movies', connector.id)))
-			rememberList(session, { mark: mark.after, hashes, asOf: session.instance.now });
+			rememberList(session, { mark: mark.after, digest, hashes, asOf: session.instance.now });
 		else forgetList(session.ctx, connector.id);
 	});
 }

@@ -1,7 +1,7 @@
 /** The series list: staged as it streams in, checked as a whole, and only then written. */
 import type { SQL } from 'bun';
 import { listFingerprint, type AirPrecision } from '$lib/domain/fingerprint';
-import type { SeriesRecord } from '../../connectors/common/types';
+import type { ListSummary, SeriesRecord } from '../../connectors/common/types';
 import { ABSENT, isSettled, isShrunk, lossOf, markAbsent, type Loss } from '../../db/queries/mirror-absence';
 import { applySeries, comparePairs, dropDuplicates, SEASON_ABSENT } from '../../db/queries/mirror-lists';
 import { markDiffering, seriesAiring } from '../../db/queries/mirror-prediction';
@@ -26,19 +26,34 @@ import { arrNow, note, onOneConnection, SeenIds, type SyncSession } from './sess
 export async function syncSeriesList(session: SyncSession): Promise<void> {
 	await onOneConnection(session, async (sql) => {
 		const list = new ListLines(sql, [LIST_SERIES, LIST_SEASONS, LIST_UNREADABLE]);
-		const whole = await readList(session, list);
+		const memory = await recallTrue(session, sql);
+		const summary = await readList(session, list, memory?.digest);
+		if (memory !== null && summary.unchanged === true) {
+			memory.asOf = session.instance.now;
+			session.detail.listed = memory.hashes.size;
+			return;
+		}
 		try {
-			if (whole && (await applyChanges(session, sql, list))) return;
-			await applyWhole(session, sql, list, whole);
+			if (summary.whole && (await applyChanges(session, sql, list, summary))) return;
+			await applyWhole(session, sql, list, summary);
 		} finally {
 			await list.close();
 		}
 	});
 }
 
-async function readList(session: SyncSession, list: ListLines): Promise<boolean> {
+/** What the same answer again would leave as it is: nobody else wrote into the mirror, and nothing aired by it since. */
+async function recallTrue(session: SyncSession, sql: SQL): Promise<ListMemory | null> {
+	const { connector } = session;
+	const memory = recallList(session);
+	if (memory?.digest === undefined || (await mirrorMark(sql, connector.id)) !== memory.mark) return null;
+	const airing = await seriesAiring(sql, connector.id, { from: memory.asOf, to: arrNow(session) });
+	return airing.length > 0 ? null : memory;
+}
+
+async function readList(session: SyncSession, list: ListLines, known?: string): Promise<ListSummary> {
 	const precision = airPrecision(session);
-	const reading = session.client.listSeries(session.options.signal);
+	const reading = session.client.listSeries(session.options.signal, known);
 	const seen = new SeenIds('series');
 	for await (const page of reading) {
 		for (const item of seen.newOf(page)) {
@@ -51,7 +66,7 @@ async function readList(session: SyncSession, list: ListLines): Promise<boolean>
 		await list.pass();
 	}
 	session.detail.listed = reading.summary().count;
-	return reading.summary().whole;
+	return reading.summary();
 }
 
 function entryOf(record: SeriesRecord, precision: AirPrecision): ListEntry {
@@ -61,7 +76,12 @@ function entryOf(record: SeriesRecord, precision: AirPrecision): ListEntry {
 }
 
 /** False where the list has to be applied whole. */
-async function applyChanges(session: SyncSession, sql: SQL, list: ListLines): Promise<boolean> {
+async function applyChanges(
+	session: SyncSession,
+	sql: SQL,
+	list: ListLines,
+	{ digest }: ListSummary,
+): Promise<boolean> {
 	const { connector } = session;
 	const memory = recallList(session);
 	const changed = memory === null ? null : list.changedSince(memory.hashes);
@@ -70,18 +90,18 @@ async function applyChanges(session: SyncSession, sql: SQL, list: ListLines): Pr
 	const entries = list.entriesOf(new Set([...changed.map(({ arrId }) => arrId), ...airing]));
 	if (entries.length === 0) {
 		if ((await mirrorMark(sql, connector.id)) !== memory.mark) return false;
-		memory.asOf = session.instance.now;
+		Object.assign(memory, { digest, asOf: session.instance.now });
 		return true;
 	}
 	await list.stageOnly(entries);
-	return await commitUnit(sql, (tx) => applyOnly(session, tx, list, memory));
+	return await commitUnit(sql, (tx) => applyOnly(session, tx, { list, digest }, memory));
 }
 
 /** The staged records alone; the others are as they were. False if somebody else wrote into the mirror meanwhile. */
 async function applyOnly(
 	session: SyncSession,
 	tx: SQL,
-	list: ListLines,
+	{ list, digest }: { list: ListLines; digest: string | undefined },
 	memory: ListMemory,
 ): Promise<boolean> {
 	const { connector, ctx } = session;
@@ -93,11 +113,16 @@ async function applyOnly(
 	await compare(session, tx, true);
 	// a season that is doubted is looked for again
 	if (absent.unconfirmed > 0) forgetList(ctx, connector.id);
-	else rememberList(session, { mark: mark.after, hashes: list.hashes, asOf: session.instance.now });
+	else rememberList(session, { mark: mark.after, digest, hashes: list.hashes, asOf: session.instance.now });
 	return true;
 }
 
-async function applyWhole(session: SyncSession, sql: SQL, list: ListLines, whole: boolean): Promise<void> {
+async function applyWhole(
+	session: SyncSession,
+	sql: SQL,
+	list: ListLines,
+	{ whole, digest }: ListSummary,
+): Promise<void> {
 	const { connector } = session;
 	await list.stageAll();
 	await checkPairs(session, sql, await comparePairs(sql, 'series', connector.id));
@@ -110,7 +135,7 @@ async function applyWhole(session: SyncSession, sql: SQL, list: ListLines, whole
 		await applyList(session, tx, whole ? loss : null);
 		const clean = whole && loss.missing === 0 && list.unreadable === 0 && duplicates.length === 0;
 		if (clean && (await isSettled(tx, 'series', connector.id)))
-			rememberList(session, { mark: mark.after, hashes: list.hashes, asOf: session.instance.now });
+			rememberList(session, { mark: mark.after, digest, hashes: list.hashes, asOf: session.instance.now });
 		else forgetList(session.ctx, connector.id);
 	});
 }
