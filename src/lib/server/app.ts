@@ -9,6 +9,7 @@ import { masterKey } from './master-key';
 import { startProduct, type Product } from './product';
 import { onShutdown, type Runtime } from './runtime';
 import { apiKeyGuard, type ApiKeyGuard } from './services/auth/api-keys';
+import { resetAdmin } from './services/auth/reset';
 import { prepareFirstRun } from './services/auth/setup';
 import { processClock, processLimits } from './switches';
 import { version } from '../../../package.json';
@@ -79,10 +80,25 @@ async function firstRun(ctx: AppContext, config: Config): Promise<void> {
 		config.adminPass === undefined
 			? null
 			: { username: config.adminUser, password: config.adminPass.reveal() };
+	await forgottenPassword(ctx, config);
 	const prepared = await prepareFirstRun(ctx, admin);
 	if (prepared === null) return;
 	const address = config.origin ?? `http://localhost:${String(config.port)}`;
 	printSetupToken(`${address}${config.baseUrl}/setup`, prepared.setupToken);
+}
+
+async function forgottenPassword(ctx: AppContext, { resetAdmin: asked }: Config): Promise<void> {
+	const given = asked === undefined ? null : { username: asked.username, password: asked.password.reveal() };
+	const result = await resetAdmin(ctx, given);
+	const log = createLogger('setup');
+	if (result.kind === 'done')
+		log.warn(
+			`The password of "${result.username}" was set anew, and every session was ended. API keys stay; revoke in the settings those you do not know. Remove RESET_ADMIN now.`,
+		);
+	if (result.kind === 'left_on')
+		log.warn(
+			'RESET_ADMIN is still set. It was carried out at an earlier start and does nothing now. Remove it.',
+		);
 }
 
 function printSetupToken(address: string, token: string): void {

@@ -55,6 +55,18 @@ test('secrets come from files, without the last line end', () => {
 	expect(config.adminPass?.reveal()).toBe(' with spaces ');
 });
 
+test('a reset of the admin needs its new password, and keeps the name unless one is given', () => {
+	const pass = { ADMIN_PASS: 'long enough' };
+	const reset = loadConfig({ ...pass, RESET_ADMIN: 'true' }).resetAdmin;
+	expect(reset?.username).toBeUndefined();
+	expect(reset?.password.reveal()).toBe('long enough');
+	expect(loadConfig({ ...pass, RESET_ADMIN: 'true', ADMIN_USER: 'owner' }).resetAdmin?.username).toBe(
+		'owner',
+	);
+	expect(loadConfig(pass).resetAdmin).toBeUndefined();
+	expect(() => loadConfig({ RESET_ADMIN: 'true' })).toThrow('RESET_ADMIN needs ADMIN_PASS');
+});
+
 test('a secret shows in no printed form', () => {
 	const config = loadConfig({ SECRET_KEY: 'planted-secret-value' });
 	for (const shown of [JSON.stringify(config), inspect(config, { depth: 5 }), String(config.secretKey)]) {

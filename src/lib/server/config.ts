@@ -81,9 +81,9 @@ const schema = v.object({
 	SECRET_KEY: v.optional(secret(16)),
 	ADMIN_USER: v.optional(
 		v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(64, 'must have at most 64 characters')),
-		'admin',
 	),
 	ADMIN_PASS: v.optional(secret(8)),
+	RESET_ADMIN: v.optional(v.picklist(['true', 'false'], 'must be true or false'), 'false'),
 	API_KEY: v.optional(secret(20)),
 	SESSION_DAYS: v.optional(wholeNumber(1, 365), '7'),
 	TRUSTED_PROXIES: v.optional(v.pipe(v.string(), networks), ''),
@@ -114,6 +114,8 @@ export interface Config {
 	readonly secretKey: Secret | undefined;
 	readonly adminUser: string;
 	readonly adminPass: Secret | undefined;
+	/** What an existing user gets anew: the way back in after a forgotten password. Without a name theirs stays. */
+	readonly resetAdmin: { readonly username: string | undefined; readonly password: Secret } | undefined;
 	/** A full-access key that exists from the start. */
 	readonly apiKey: Secret | undefined;
 	readonly sessionDays: number;
@@ -130,6 +132,13 @@ export function loadConfig(env: Environment = process.env): Config {
 	const result = v.safeParse(schema, given, { abortEarly: true });
 	if (!result.success) throw new ConfigError(sentence(result.issues[0]));
 	return toConfig(result.output);
+}
+
+/** @throws ConfigError without the new password */
+function resetOf(read: v.InferOutput<typeof schema>): Config['resetAdmin'] {
+	if (read.RESET_ADMIN === 'false') return undefined;
+	if (read.ADMIN_PASS === undefined) throw new ConfigError('RESET_ADMIN needs ADMIN_PASS, the new password.');
+	return { username: read.ADMIN_USER, password: read.ADMIN_PASS };
 }
 
 function toConfig(read: v.InferOutput<typeof schema>): Config {
@@ -149,8 +158,9 @@ function toConfig(read: v.InferOutput<typeof schema>): Config {
 			idleTimeoutSeconds: read.DATABASE_IDLE_TIMEOUT,
 		},
 		secretKey: read.SECRET_KEY,
-		adminUser: read.ADMIN_USER,
+		adminUser: read.ADMIN_USER ?? 'admin',
 		adminPass: read.ADMIN_PASS,
+		resetAdmin: resetOf(read),
 		apiKey: read.API_KEY,
 		sessionDays: read.SESSION_DAYS,
 		trustedProxies: read.TRUSTED_PROXIES,

@@ -27,9 +27,7 @@ export async function hasAdmin(db: DbOrTx): Promise<boolean> {
  * @throws AppError `setup_done` (409), `weak_password`, `bad_username` (422)
  */
 export async function createAdmin(ctx: AppContext, username: string, password: string): Promise<UserRow> {
-	const name = username.trim();
-	if (name === '' || name.length > USERNAME_MAX)
-		throw new AppError('bad_username', 422, 'Choose a user name of 1 to 64 characters.');
+	const name = usableName(username);
 	assertPassword(password);
 	const passwordHash = await hashPassword(password);
 	const [row] = await ctx.db
@@ -39,6 +37,12 @@ export async function createAdmin(ctx: AppContext, username: string, password: s
 		.returning();
 	if (row === undefined) throw new AppError('setup_done', 409, 'The admin exists already. Log in instead.');
 	return row;
+}
+
+function usableName(username: string): string {
+	const name = username.trim();
+	if (name !== '' && name.length <= USERNAME_MAX) return name;
+	throw new AppError('bad_username', 422, 'Choose a user name of 1 to 64 characters.');
 }
 
 function assertPassword(password: string): void {
@@ -62,11 +66,41 @@ export async function changePassword(
 	if (!(await verifyPassword(user.passwordHash, current))) {
 		throw new AppError('wrong_password', 422, 'The current password is not right.');
 	}
-	assertPassword(next);
-	const passwordHash = await hashPassword(next);
+	await setPassword(ctx, user, {
+		username: user.username,
+		password: next,
+		keepSession,
+		told: 'The password was changed; other sessions were ended.',
+	});
+}
+
+interface NewPassword {
+	username: string;
+	password: string;
+	/** Every other session ends. */
+	keepSession: string | null;
+	/** Said in the activity feed. */
+	told: string;
+}
+
+/**
+ * Sets name and password, and ends sessions.
+ * @throws AppError `weak_password`, `bad_username` (422)
+ */
+export async function setPassword(
+	ctx: AppContext,
+	user: UserRow,
+	{ username, password, keepSession, told }: NewPassword,
+): Promise<void> {
+	const name = usableName(username);
+	assertPassword(password);
+	const passwordHash = await hashPassword(password);
 	const now = ctx.clock.date();
 	await ctx.db.transaction(async (tx) => {
-		await tx.update(users).set({ passwordHash, passwordChangedAt: now }).where(eq(users.id, user.id));
+		await tx
+			.update(users)
+			.set({ username: name, passwordHash, passwordChangedAt: now })
+			.where(eq(users.id, user.id));
 		await tx
 			.delete(sessions)
 			.where(
@@ -78,7 +112,7 @@ export async function changePassword(
 			at: now,
 			type: 'access.password_changed',
 			severity: 'warning',
-			message: 'The password was changed; other sessions were ended.',
+			message: told,
 		});
 	});
 }

@@ -41,3 +41,9 @@ export const SETUP_TOKEN = key(
 	'security.setup_token',
 	v.object({ hash: v.optional(v.nullable(v.string()), null) }),
 );
+
+/** The password that `RESET_ADMIN` set last, hashed: it is taken from the environment once. */
+export const ADMIN_RESET = key(
+	'security.admin_reset',
+	v.object({ hash: v.optional(v.nullable(v.string()), null) }),
+);
