@@ -26,3 +26,33 @@ test('a lock that was asked for several times at once is given up by one release
 	expect(await other.hold(CONNECTOR)).toBe(true);
 	expect(await one.hold(CONNECTOR)).toBe(false);
 });
+
+test('a session whose statement failed keeps no lock where it goes', async () => {
+	expect(await one.hold(CONNECTOR + 1)).toBe(true);
+	const noNumber = 2 ** 40;
+	await expect(one.hold(noNumber)).rejects.toThrow();
+	expect(await other.hold(CONNECTOR + 1)).toBe(true);
+	expect(await one.hold(CONNECTOR + 1)).toBe(false);
+	await other.release(CONNECTOR + 1);
+	// taken twice by one session, it would have to be given up twice
+	expect(await one.hold(CONNECTOR + 1)).toBe(true);
+	await one.release(CONNECTOR + 1);
+	expect(await other.hold(CONNECTOR + 1)).toBe(true);
+});
+
+test('what was asked while a session failed is not taken for held', async () => {
+	const connector = CONNECTOR + 2;
+	const [failed] = await Promise.allSettled([one.hold(2 ** 40), one.hold(connector)]);
+	expect(failed.status).toBe('rejected');
+	expect(await other.hold(connector)).toBe(true);
+	expect(await one.hold(connector)).toBe(false);
+});
+
+test('a session that is ended by the server is replaced', async () => {
+	const connector = CONNECTOR + 3;
+	expect(await one.hold(connector)).toBe(true);
+	await database.sql`select pg_terminate_backend(${await one.backendPid()}::int)`;
+	await expect(one.backendPid()).rejects.toThrow();
+	expect(await one.hold(connector)).toBe(true);
+	expect(await other.hold(connector)).toBe(false);
+});

@@ -17,53 +17,64 @@ export interface LockSession extends ConnectorLocks {
  */
 const PROOF_MS = 5_000;
 
+/** One database session and the connectors it holds; with the session goes all of it. */
+interface Session {
+	readonly sql: Promise<ReservedSQL>;
+	readonly held: Set<number>;
+	answeredAt: number;
+}
+
 /** Opens the session lazily and again after a loss; `pool` must be able to spare one connection. */
 export function connectorLocks(pool: SQL, clock: Pick<Clock, 'now'>): LockSession {
-	let session: Promise<ReservedSQL> | undefined;
-	let answeredAt = Number.NEGATIVE_INFINITY;
-	const held = new Set<number>();
+	let current: Session | undefined;
 	/** Under way: a session that took a lock twice would have to give it up twice. */
 	const asking = new Map<number, Promise<boolean>>();
 
-	const open = (): Promise<ReservedSQL> => {
-		session ??= pool.reserve().catch((error: unknown) => {
-			session = undefined;
-			throw error;
-		});
-		return session;
+	const open = (): Session => {
+		current ??= { sql: pool.reserve(), held: new Set(), answeredAt: Number.NEGATIVE_INFINITY };
+		return current;
 	};
-	/** Runs on the session; a broken session is dropped together with all it held. */
-	const run = async <T>(work: (sql: ReservedSQL) => Promise<T>): Promise<T> => {
-		const sql = await open();
+	/** From here on a new session is opened; the old one gives up what it held, if it is still there to hold it. */
+	const drop = async (session: Session): Promise<void> => {
+		if (current !== session) return;
+		current = undefined;
+		const sql = await session.sql.catch(() => undefined);
+		if (sql !== undefined) await giveBack(sql);
+	};
+	/** Runs on the session; one that failed is dropped together with all it held. */
+	const run = async <T>(work: (sql: ReservedSQL, session: Session) => Promise<T>): Promise<T> => {
+		const session = open();
 		try {
-			const result = await work(sql);
-			answeredAt = clock.now();
+			const result = await work(await session.sql, session);
+			session.answeredAt = clock.now();
 			return result;
 		} catch (error) {
-			held.clear();
-			session = undefined;
-			void giveBack(sql);
+			await drop(session);
 			throw error;
 		}
 	};
-	const take = async (sql: ReservedSQL, connectorId: number): Promise<boolean> => {
-		if (held.has(connectorId)) {
+	const take = async (sql: ReservedSQL, session: Session, connectorId: number): Promise<boolean> => {
+		if (session.held.has(connectorId)) {
 			await sql`select 1`;
-			return true;
+		} else {
+			const rows: { got: boolean }[] =
+				await sql`select pg_try_advisory_lock(${CONNECTOR_LOCK_SPACE}::int, ${connectorId}::int) as got`;
+			if (rows[0]?.got !== true) return false;
+			session.held.add(connectorId);
 		}
-		const rows: { got: boolean }[] =
-			await sql`select pg_try_advisory_lock(${CONNECTOR_LOCK_SPACE}::int, ${connectorId}::int) as got`;
-		const got = rows[0]?.got === true;
-		if (got) held.add(connectorId);
-		return got;
+		// another question may have failed meanwhile, and the session with it
+		return current === session;
 	};
-	const hasJustAnswered = (): boolean => Math.abs(clock.now() - answeredAt) < PROOF_MS;
+	const hasJustAnswered = (session: Session): boolean =>
+		Math.abs(clock.now() - session.answeredAt) < PROOF_MS;
 	return {
 		hold: async (connectorId) => {
-			if (held.has(connectorId) && hasJustAnswered()) return true;
+			if (current?.held.has(connectorId) === true && hasJustAnswered(current)) return true;
 			const known = asking.get(connectorId);
 			if (known !== undefined) return known;
-			const asked = run((sql) => take(sql, connectorId)).finally(() => asking.delete(connectorId));
+			const asked = run((sql, session) => take(sql, session, connectorId)).finally(() =>
+				asking.delete(connectorId),
+			);
 			asking.set(connectorId, asked);
 			return asked;
 		},
@@ -73,27 +84,25 @@ export function connectorLocks(pool: SQL, clock: Pick<Clock, 'now'>): LockSessio
 				return rows[0]?.pid ?? 0;
 			}),
 		release: (connectorId) =>
-			run(async (sql) => {
+			run(async (sql, { held }) => {
 				if (!held.delete(connectorId)) return;
 				await sql`select pg_advisory_unlock(${CONNECTOR_LOCK_SPACE}::int, ${connectorId}::int)`;
 			}),
 		close: async () => {
-			if (session === undefined) return;
-			const sql = await session.catch(() => undefined);
-			session = undefined;
-			held.clear();
-			if (sql === undefined) return;
-			await sql`select pg_advisory_unlock_all()`.catch(() => undefined);
-			await giveBack(sql);
+			if (current !== undefined) await drop(current);
 		},
 	};
 }
 
-/** A connection that broke cannot be given back; then there is nothing to do. */
+/**
+ * Back to the pool, without its locks: there a session lives on, and would keep them from everybody. One that does not
+ * even give up its locks is ended.
+ */
 async function giveBack(sql: ReservedSQL): Promise<void> {
 	try {
+		await sql`select pg_advisory_unlock_all()`;
 		await sql.release();
 	} catch {
-		// it is gone
+		await sql.close({ timeout: 0 }).catch(() => undefined);
 	}
 }
