@@ -22,7 +22,7 @@ export type EpisodeNeed =
 	| 'resting'
 	/** Wanted and failed or given up: it is not searched, and keeps nothing else from it. */
 	| 'stopped'
-	/** Wanted, but excluded by the user: no search may include it. */
+	/** Monitored, but excluded by the user: no search may include it, whether it is wanted or not. */
 	| 'excluded';
 
 export interface SeasonEpisode {

@@ -1,5 +1,6 @@
 // The page of a season: its episodes with why, and whether one search stands for all of them.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { planNext } from '../../../src/lib/server/services/queue/planner';
 import { excludeTarget } from '../../../src/lib/server/services/queue/user-acts';
 import { readSeason } from '../../../src/lib/server/views/season';
 import { createTestContext, type TestContext } from '../../setup/context';
@@ -47,6 +48,26 @@ test('with one of its episodes excluded it is searched one by one, and says why'
 	const found = await read();
 	expect(found.decision).toMatchObject({ kind: 'episodes', why: 'excluded_part' });
 	expect(found.episodes[0]).toMatchObject({ excluded: true, why: { gate: 'not_excluded' } });
+});
+
+test('an excluded episode that is not wanted keeps its season from being searched as one: that would ask for it too', async () => {
+	const { ctx } = world;
+	const connector = await addConnector(ctx);
+	const other = await addSeries(ctx, connector.id, { status: 'ended' });
+	for (let at = 0; at < 5; at += 1) await addEpisode(ctx, other);
+	const whole = await addEpisode(ctx, other, { reason: null, fileArrId: 77 });
+	const ignored = await addEpisode(ctx, other, { reason: null, fileArrId: 78, monitored: false });
+	const { seasonId } = await registerSeason(ctx, other, 1);
+	const decided = async () => (await readSeason(ctx, seasonId ?? 0))?.decision;
+	const planned = async () =>
+		(await planNext(ctx, { connectorId: connector.id, limit: 50 })).map(({ target }) => target.kind);
+
+	await excludeTarget(ctx, ignored);
+	expect(await decided()).toMatchObject({ kind: 'season' });
+	expect(await planned()).toEqual(['season']);
+	await excludeTarget(ctx, whole);
+	expect(await decided()).toMatchObject({ kind: 'episodes', why: 'excluded_part' });
+	expect(await planned()).toEqual(Array<string>(5).fill('episode'));
 });
 
 test('excluded as a whole, every episode of it is', async () => {

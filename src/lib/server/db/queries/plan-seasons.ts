@@ -81,7 +81,7 @@ const countNeeds = ({ now }: ItemRules): SQL => sql`
 	select "seriesId" as series_id, "seasonNumber" as season_number,
 		count(*) filter (where need = 'ready')::int as ready,
 		count(*) filter (where need = 'resting')::int as resting,
-		count(*) filter (where need = 'excluded')::int as excluded,
+		count(*) filter (where need = 'excluded')::int as "excludedWanted",
 		count(*) filter (where need = 'ready' and reason = 'gap')::int as gaps,
 		count(*) filter (where need = 'ready' and reason = 'quality')::int as qualities,
 		min(since) filter (where need = 'ready') as since,
@@ -94,16 +94,21 @@ const countNeeds = ({ now }: ItemRules): SQL => sql`
 		coalesce(max(boost) filter (where need = 'ready'), 0)::int as boost
 	from judged group by 1, 2`;
 
-const countEpisodes = ({ now }: ItemRules): SQL => sql`
+/** A season search asks for every monitored episode, wanted or not: so an excluded one counts, wanted or not. */
+const countEpisodes = ({ connectorId, now }: ItemRules): SQL => sql`
 	select e.series_id as own_series, e.season_number as own_season, count(*)::int as episodes,
 		count(*) filter (where e.air_date_utc is null)::int as undated,
 		max(e.air_date_utc) as "lastAirDate",
 		count(*) filter (where e.monitored)::int as monitored,
 		count(*) filter (where e.monitored and e.air_date_utc <= ${now})::int as "monitoredAired",
 		${airYears(sql`e.air_date`, sql`e.air_date_utc`)} filter (where e.monitored)::int as "airYears",
-		max(r.last_attempt_at) as "lastEpisodeAttemptAt"
+		max(r.last_attempt_at) as "lastEpisodeAttemptAt",
+		count(*) filter (where e.monitored and t.excluded)::int as "excludedMonitored"
 	from needs join episodes e on e.series_id = needs.series_id and e.season_number = needs.season_number
+	join series o on o.id = e.series_id
 	left join search_registry r on r.episode_id = e.id
+	left join target_rules t on t.connector_id = ${connectorId} and t.scope = 'item'
+		and t.target_key = 'series:' || o.tvdb_id || '/' || e.natural_key
 	where e.presence <> 'deleted'
 	group by 1, 2`;
 
@@ -114,7 +119,9 @@ export const airYears = (airDate: SQL, airDateUtc: SQL): SQL =>
 const laterSeasonAired = ({ now }: ItemRules): SQL => sql`exists (select 1 from episodes l
 	where l.series_id = s.id and l.season_number > n.number and l.air_date_utc <= ${now})`;
 
-interface RawSeason extends Omit<SeasonRow, 'memory' | 'reason' | 'since' | 'waitingSince'> {
+interface RawSeason extends Omit<SeasonRow, 'memory' | 'reason' | 'since' | 'waitingSince' | 'excluded'> {
+	excludedWanted: number;
+	excludedMonitored: number;
 	memoryState: SearchState | null;
 	memoryUntil: Date | null;
 	memoryAttemptAt: Date | null;
@@ -126,12 +133,21 @@ interface RawSeason extends Omit<SeasonRow, 'memory' | 'reason' | 'since' | 'wai
 }
 
 function seasonRow(raw: RawSeason): SeasonRow {
-	const { memoryState, memoryUntil, memoryAttemptAt, gaps, qualities, ...row } = raw;
+	const { memoryState, memoryUntil, memoryAttemptAt, gaps, qualities, ...rest } = raw;
+	const { excludedWanted, excludedMonitored, ...row } = rest;
 	const memory =
 		memoryState === null
 			? null
 			: { state: memoryState, nextEligibleAt: memoryUntil, lastAttemptAt: memoryAttemptAt };
 	const reason = gaps > 0 ? 'gap' : qualities > 0 ? 'quality' : 'format';
 	const never = new Date(0);
-	return { ...row, memory, reason, since: raw.since ?? never, waitingSince: raw.waitingSince ?? never };
+	const excluded = Math.max(excludedWanted, excludedMonitored);
+	return {
+		...row,
+		excluded,
+		memory,
+		reason,
+		since: raw.since ?? never,
+		waitingSince: raw.waitingSince ?? never,
+	};
 }
