@@ -12,6 +12,33 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
+test('what was counted and is no more, is nothing', async () => {
+	const { ctx, clock } = world;
+	const connector = await addConnector(ctx);
+	await ctx.db
+		.execute(sql`insert into dispatches (id, connector_id, connector_name, connector_kind, target_kind,
+		target_key, target, reason, state, cost, claimed_at, messages)
+		values ('taken back', ${connector.id}, 'x', 'sonarr', 'movie', 'x', '{}', 'gap', 'claimed', 3, ${clock.date()}, '[]')`);
+	const figures = async () => {
+		await aggregate(ctx);
+		const rows: Iterable<unknown> = await ctx.db.execute(
+			sql`select metric, value::int, count, max::int from hourly_aggregates
+				where connector_id = ${connector.id} and metric in ('searches', 'cost') order by 1`,
+		);
+		return Array.from(rows);
+	};
+	const both = (searches: number, cost: number) => [
+		{ metric: 'cost', value: cost, count: cost, max: cost },
+		{ metric: 'searches', value: searches, count: searches, max: searches },
+	];
+	expect(await figures()).toEqual(both(1, 3));
+	await ctx.db.execute(
+		sql`update dispatches set state = 'concluded', outcome = 'withdrawn', cost_returned = true where id = 'taken back'`,
+	);
+	expect(await figures()).toEqual(both(0, 0));
+	expect(await figures()).toEqual(both(0, 0));
+});
+
 test('what happened after the last count of an hour is not lost', async () => {
 	const { ctx, clock } = world;
 	const connector = await addConnector(ctx);

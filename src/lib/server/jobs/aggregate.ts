@@ -40,11 +40,11 @@ async function writeGauges(ctx: AppContext, hour: Date): Promise<void> {
 			set value = excluded.value, max = greatest(hourly_aggregates.max, excluded.value)`;
 }
 
-/** Searches, grabs, imports and request figures of one hour. */
+/** Searches, grabs, imports and request figures of one hour; what was counted and is no more, is nothing. */
 async function writeCounters(ctx: AppContext, from: Date, to: Date): Promise<void> {
 	await ctx.bulk`
 		insert into hourly_aggregates (connector_id, hour, metric, value, count, max)
-		select connector_id, ${from}, metric, value, value::int, value from (
+		select connector_id, ${from}, metric, sum(value), sum(value)::int, sum(value) from (
 			select connector_id, 'searches' as metric, count(*)::float8 as value from dispatches
 				where claimed_at >= ${from} and claimed_at < ${to} and outcome is distinct from 'withdrawn' and connector_id is not null group by 1
 			union all
@@ -59,7 +59,10 @@ async function writeCounters(ctx: AppContext, from: Date, to: Date): Promise<voi
 			union all
 			select connector_id, 'requests', sum(requests)::float8 from sync_runs
 				where started_at >= ${from} and started_at < ${to} group by 1
+			union all
+			select connector_id, metric, 0 from hourly_aggregates where hour = ${from} and metric in ('searches', 'cost', 'grabs', 'imports', 'requests')
 		) c
+		group by connector_id, metric
 		on conflict (connector_id, metric, hour) do update
 			set value = excluded.value, count = excluded.count, max = excluded.max`;
 }
