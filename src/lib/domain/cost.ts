@@ -7,7 +7,7 @@
 /** What of a series decides on the cost: `standard`, `daily`, `anime`; `site` is a Whisparr 2 series. */
 export type SeriesType = string;
 
-/** A special is asked for by its title and by its number. */
+/** A special is asked for by its title and by its number; that of a daily show, alone, by its date. */
 const SEARCHES_PER_SPECIAL = 2;
 
 export interface SeasonShape {

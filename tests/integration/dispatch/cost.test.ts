@@ -58,6 +58,7 @@ async function fillLibraries(): Promise<void> {
 	await sonarr.fake.addSeries({ title: 'Whole', seasons: [{ number: 1, episodes: 8 }] });
 	await sonarr.fake.addSeries({ title: 'Two', seasons: [{ number: 1, episodes: 2 }] });
 	await sonarr.fake.addSeries({ title: 'Extras', seasons: [{ number: 0, episodes: 2 }] });
+	await sonarr.fake.addSeries({ title: 'Nightly', kind: 'daily', seasons: [{ number: 0, episodes: 1 }] });
 	await sonarr.fake.addSeries({ title: 'Kites', kind: 'anime', seasons: [{ number: 1, episodes: 5 }] });
 	// Eight weeks over a new year; of one show the weeks of the second year are not monitored.
 	const firstAired = Date.UTC(2025, 11, 2, 20);
@@ -118,6 +119,7 @@ test('single searches, whole seasons, anime, daily shows and specials were among
 	expect((await prices('sonarr')).sort()).toEqual([
 		'Extras: episode 2',
 		'Kites: season 5',
+		'Nightly: episode 1',
 		'One Year: season 1',
 		'Two Years: season 2',
 		'Two: episode 1',

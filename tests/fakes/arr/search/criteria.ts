@@ -49,7 +49,7 @@ function base(series: Series | null, movie: Movie | null, episodes: Episode[], l
 export function forEpisode(app: App, episode: Episode): Criteria[] {
 	const series = app.store.seriesOf(episode);
 	if (app.traits.family === 'whisparr2') return [forScene(series, episode)];
-	if (episode.season === 0) return forSpecials(series, [episode], [episode]);
+	if (episode.season === 0 && series.kind !== 'daily') return forSpecials(series, [episode], [episode]);
 	const code = episodeCode(episode);
 	const id = `tvdbid=${series.tvdbId}`;
 	if (series.kind === 'daily') {

@@ -1,5 +1,5 @@
 /** Search commands that are not ours: they count against the budget, share evidence, and explain late grabs. */
-import { and, eq, inArray, ne, sql, type SQL } from 'drizzle-orm';
+import { and, eq, inArray, notInArray, sql, type SQL } from 'drizzle-orm';
 import type { DbOrTx } from '../client';
 import { allOf, rowsOf } from '../rows';
 import { episodes, foreignCommands, seasons, series, wanted } from '../schema';
@@ -109,7 +109,7 @@ export async function specialsAmong(
 				eq(episodes.connectorId, connectorId),
 				inArray(episodes.arrId, [...arrIds]),
 				eq(episodes.seasonNumber, 0),
-				ne(series.seriesType, 'site'),
+				notInArray(series.seriesType, ['site', 'daily']),
 			),
 		);
 	return row?.specials ?? 0;

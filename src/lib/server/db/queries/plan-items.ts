@@ -148,7 +148,7 @@ const identity = sql`
 	coalesce(e.id, m.id) as id, w.id as "wantedId", ${reason} as reason,
 	s.id as "seriesId", e.season_number as "seasonNumber", n.id as "seasonId", ${itemKey} as "targetKey",
 	w.since, coalesce(e.last_search_time, m.last_search_time) as "lastSearchTime",
-	case when e.season_number = 0 and s.series_type <> 'site' then 2 else 1 end as cost,
+	case when e.season_number = 0 and s.series_type not in ('site', 'daily') then 2 else 1 end as cost,
 	r.id as "registryId", coalesce(r.state, 'pending') as state,
 	case when ${countsAnew} then 0 else coalesce(r.attempts + r.fresh_attempts, 0) end as attempts, r.rest_reason as "restReason",
 	r.exhausted_by as "exhaustedBy", r.last_attempt_at as "lastAttemptAt",
