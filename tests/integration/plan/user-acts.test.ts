@@ -98,6 +98,20 @@ describe('a search asked for', () => {
 		await fillQueue(ctx, connectorId);
 		expect((await inLine(connectorId)).filter((entry) => entry.pinned)).toHaveLength(1);
 	});
+	test('by several at once has one place in line, and each is told of it', async () => {
+		const { ctx } = world;
+		const { item, connectorId } = await movie();
+		const asked = await Promise.all(Array.from({ length: 4 }, () => requestSearch(ctx, item)));
+		const line = await inLine(connectorId);
+		expect(line).toMatchObject([{ pinned: true }]);
+		expect(asked.map(({ queueId }) => queueId)).toEqual(Array(4).fill(line[0]?.id));
+		// what the sweep put in line keeps its place's id too
+		const { item: second, connectorId: other } = await movie();
+		await fillQueue(ctx, other);
+		const [before] = await inLine(other);
+		expect((await requestSearch(ctx, second)).queueId).toBe(before?.id);
+		expect(await inLine(other)).toMatchObject([{ id: before?.id, pinned: true }]);
+	});
 	test('of something that is not wanted, as long as it is monitored and available', async () => {
 		const { item } = await movie({ reason: null, fileArrId: 4 });
 		expect((await requestSearch(world.ctx, item)).explanation.wanted).toBeNull();

@@ -224,6 +224,33 @@ describe('sending', () => {
 		expect(Number(stats.body.costToday)).toBeGreaterThan(0);
 	});
 
+	test('asked for by several at once it is sent once', async () => {
+		interface Item {
+			ref: string;
+			state: string;
+		}
+		const { items } = (await rest().get<Page<Item>>(`${only(films, '/wanted')}&limit=50`)).body;
+		const ref = items.find(({ state }) => ['pending', 'queued'].includes(state))?.ref ?? '';
+		const answers = await Promise.all(
+			Array.from({ length: 6 }, () => rest().post<Record<string, unknown>>(`/wanted/${ref}/search`)),
+		);
+		expect(answers.map(({ status }) => status).filter((status) => ![200, 202, 409].includes(status))).toEqual(
+			[],
+		);
+		const named = (field: string) => new Set(answers.flatMap(({ body }) => body[field] ?? []));
+		expect(named('queueId').size).toBeLessThanOrEqual(1);
+		expect(named('dispatchId').size).toBeLessThanOrEqual(1);
+		const id = await dispatchOf(ref);
+		await until(
+			() => rest().get<Dispatch>(`/dispatches/${id}`),
+			({ body }) => body.outcome !== null,
+			30_000,
+		);
+		const { body } = await rest().get<Page<Dispatch>>(`${only(films, '/dispatches')}&limit=500`);
+		const sent = body.items.filter(({ target, outcome }) => target.ref === ref && outcome !== 'withdrawn');
+		expect(sent.map((one) => one.id)).toEqual([id]);
+	});
+
 	test('history outlives its connector', async () => {
 		const before = (await rest().get<Page<Dispatch>>('/dispatches?limit=500')).body.items.length;
 		await rest().patch(`/connectors/${String(films.id)}`, { mode: 'observe' });

@@ -1,6 +1,7 @@
 /** A search that the user asked for: put first in line, and sent at once if nothing speaks against it. */
 import type { AppContext } from '../app-context';
 import { sentSince } from '../db/queries/dispatches';
+import { queueIdOf } from '../db/queries/queue';
 import { connectorOfItem } from '../db/queries/registry';
 import { inHandAfterOthers } from '../services/queue/dispatcher';
 import { explain } from '../services/queue/explain';
@@ -40,10 +41,12 @@ async function tell(
 ): Promise<SearchNow> {
 	const dispatchId = await sentSince(ctx.db, requested.registryId, askedAt);
 	if (dispatchId !== null) return { sent: true, dispatchId };
-	return waiting(requested, (await explain(ctx, ref)) ?? requested.explanation);
+	// taken up and put back, it stands in line anew
+	const queueId = (await queueIdOf(ctx.db, requested.registryId)) ?? requested.queueId;
+	return waiting({ queueId }, (await explain(ctx, ref)) ?? requested.explanation);
 }
 
 const waiting = (
-	{ queueId }: RequestedSearch,
+	{ queueId }: Pick<RequestedSearch, 'queueId'>,
 	{ gates, nextAttemptAt }: RequestedSearch['explanation'],
 ): SearchNow => ({ sent: false, queueId, gate: firstClosed(gates), estimatedAt: nextAttemptAt ?? null });

@@ -37,6 +37,15 @@ export async function readQueued(tx: DbOrTx, connectorId: number): Promise<Queue
 	return rows.map((row) => ({ ...row, score: Math.round(row.score * 10) / 10 }));
 }
 
+/** The place in line of a target, if it has one. */
+export async function queueIdOf(tx: DbOrTx, registryId: number): Promise<number | null> {
+	const [row] = await tx
+		.select({ id: requestQueue.id })
+		.from(requestQueue)
+		.where(eq(requestQueue.registryId, registryId));
+	return row?.id ?? null;
+}
+
 export interface NewRank {
 	registryId: number;
 	score: number;

@@ -37,8 +37,23 @@ export async function pinTarget(
 	{ at }: { at: Date },
 ): Promise<QueueRow | null> {
 	const id = entry.registryId;
+	const inLine = await pinInLine(tx, entry);
+	if (inLine !== null) return inLine;
 	await move(tx, byId(id), { from: except('searching'), to: 'pending', at, set: { exhaustedBy: null } });
 	const [row] = await lineUp(tx, [{ ...entry, pinned: true }], at);
+	return row ?? null;
+}
+
+/** What is in line already keeps its place there, and its id: whoever asked before was told of it. */
+async function pinInLine(tx: DbOrTx, entry: Omit<LineEntry, 'pinned'>): Promise<QueueRow | null> {
+	// another who asks for the same is waited for; what it wrote is seen by the next statement
+	await tx.select().from(searchRegistry).where(byId(entry.registryId)).for('update');
+	const { reason, score, cost, lastSearchTime } = entry;
+	const [row] = await tx
+		.update(requestQueue)
+		.set({ reason, score, cost, lastSearchTime, pinned: true, notBefore: null, postponed: 0 })
+		.where(eq(requestQueue.registryId, entry.registryId))
+		.returning();
 	return row ?? null;
 }
 
