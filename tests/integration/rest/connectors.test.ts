@@ -12,6 +12,7 @@ import {
 	useBed,
 	type ConnectorBody,
 	type ErrorBody,
+	type JobBody,
 	type Page,
 } from './bed';
 
@@ -88,11 +89,14 @@ describe('test', () => {
 			type: string;
 			message: string;
 		}
+		// an answer that was on its way before may still tell that it is well
+		const isUnhealthy = ({ type, message }: Event): boolean =>
+			type === 'connector.health_changed' && message.includes('unhealthy');
 		const events = await until(
 			async () => (await rest().get<Page<Event>>('/events?limit=50')).body.items,
-			(items) => items.some(({ type }) => type === 'connector.health_changed'),
+			(items) => items.some(isUnhealthy),
 		);
-		const told = events.find(({ type }) => type === 'connector.health_changed')?.message;
+		const told = events.find(isUnhealthy)?.message;
 		expect(told).toBe(
 			'Movies is unhealthy: Radarr refuses this API key. Copy the key from Settings, General in Radarr, and enter it in Comradarr.',
 		);
@@ -188,7 +192,8 @@ describe('add', () => {
 		expect(refused(await rest().post('/connectors', connectorOf(fake, { name: 'FILMS' })), 409)).toBe(
 			'name_taken',
 		);
-		const second = await rest().post<ConnectorBody>('/connectors', connectorOf(fake, { name: 'Other' }));
+		const other = await createFake({ kind: 'radarr6', library: { preset: 'tiny' } });
+		const second = await rest().post<ConnectorBody>('/connectors', connectorOf(other, { name: 'Other' }));
 		const renamed = await rest().patch(`/connectors/${String(second.body.id)}`, { name: 'fIlMs' });
 		expect(refused(renamed, 409)).toBe('name_taken');
 		for (const { body } of [first, second]) await rest().delete(`/connectors/${String(body.id)}`);
@@ -328,6 +333,23 @@ describe('work', () => {
 			expect(refused(await rest().post(`${path}/sync`, { mode: 'sideways' }), 422)).toBe('invalid');
 			expect((await fake.commandsReceived()).length).toBe(0);
 			await rest().delete(path);
+			const later = await rest().get<JobBody>(`/jobs/${sweep.body.jobId}`);
+			expect(later.body).toMatchObject({ status: 'done', connectorId: null });
 		},
 	);
+
+	test('work under way when its connector is deleted is told as that', async () => {
+		const fake = await createFake({ kind: 'sonarr4', library: { preset: 'tiny' }, latencyMs: 1_000 });
+		const added = await rest().post<ConnectorBody>('/connectors', connectorOf(fake));
+		const path = `/connectors/${String(added.body.id)}`;
+		const { body } = await rest().post<{ jobId: string }>(`${path}/sync`, { mode: 'full' });
+		expect((await rest().delete(path)).status).toBe(204);
+		const job = await rest().get<JobBody>(`/jobs/${body.jobId}`);
+		expect(job.body).toMatchObject({
+			status: 'failed',
+			error: { code: 'connector_deleted' },
+			connectorId: null,
+		});
+		expect(job.body.endedAt).not.toBeNull();
+	});
 });

@@ -12,7 +12,6 @@ import { listConnectorRows } from '$lib/server/db/queries/connectors';
 import { firstSync } from '$lib/server/jobs/requests';
 import { storable } from '$lib/server/storable';
 import { createConnector } from '$lib/server/services/connectors/save';
-import { findTwin } from '$lib/server/services/connectors/twin';
 import { testConnector } from '$lib/server/services/connectors/test';
 
 const settingsOf = (values: ConnectorFormValues) => ({
@@ -74,8 +73,6 @@ export async function testAndAdd(ctx: AppContext, request: Request, options: { f
 	try {
 		const { test, values } = await tested(ctx, parsed.values);
 		if (!test.ok && options.force !== true) return fail(422, { values, test });
-		const twin = await findTwin(ctx, values.url);
-		if (twin !== undefined) return fail(409, { values, errors: { url: [connectedAs(twin.name)] } });
 		const row = await createConnector(
 			ctx,
 			{ ...values, name: await nameFor(ctx, values), mode: 'observe', settings: settingsOf(values) },
@@ -87,8 +84,6 @@ export async function testAndAdd(ctx: AppContext, request: Request, options: { f
 		return refused(error, parsed.values);
 	}
 }
-
-const connectedAs = (name: string): string => `This application is already connected, as "${name}".`;
 
 /** The name that was given, or the application's with a number where it is taken. */
 async function nameFor(ctx: AppContext, values: ConnectorFormValues): Promise<string> {
@@ -103,6 +98,7 @@ async function nameFor(ctx: AppContext, values: ConnectorFormValues): Promise<st
 
 function refused(error: unknown, values: ConnectorFormValues) {
 	if (!(error instanceof AppError)) throw error;
+	if (error.code === 'already_connected') return fail(409, { values, errors: { url: [error.message] } });
 	const errors = error.code === 'name_taken' ? { name: [error.message] } : {};
 	return fail(error.status, { values, errors, problem: error.message });
 }

@@ -57,10 +57,11 @@ export class Service {
 	}
 
 	private async create(options: C.InstanceOptions): Promise<C.InstanceInfo> {
-		const app = new App(this.clock, options);
+		const number = ++this.ids;
+		const app = new App(this.clock, { ...options, apiKey: options.apiKey ?? keyOf(number) });
 		const listener = new Listener(app);
 		await listener.listen(options.port ?? 0);
-		const hosted = { id: `i${++this.ids}`, app, listener };
+		const hosted = { id: `i${number}`, app, listener };
 		this.hosted.set(hosted.id, hosted);
 		return this.info(hosted);
 	}
@@ -122,6 +123,9 @@ export class Service {
 		return this.info(hosted);
 	}
 }
+
+/** Every application makes a key of its own. */
+const keyOf = (number: number): string => number.toString(16).padStart(8, '0').repeat(4);
 
 function commandsReceived({ listener }: Hosted): C.ReceivedCommand[] {
 	return listener.received;

@@ -34,6 +34,15 @@ export async function openJobs(db: DbOrTx, kind: string, connectorId: number): P
 		.orderBy(asc(jobs.createdAt));
 }
 
+/** The connector goes: what is not over will never be. */
+export async function endJobsOfDeleted(db: DbOrTx, connectorId: number, at: Date): Promise<void> {
+	const error = { code: 'connector_deleted', message: 'The connector was deleted before this ended.' };
+	await db
+		.update(jobs)
+		.set({ status: 'failed', endedAt: at, error })
+		.where(and(eq(jobs.connectorId, connectorId), inArray(jobs.status, ['queued', 'running'])));
+}
+
 /** Takes all of the connector that nobody has begun. */
 export async function takeQueuedJobs(
 	db: DbOrTx,

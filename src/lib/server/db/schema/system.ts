@@ -86,7 +86,8 @@ export const jobs = pgTable(
 		id: text('id').primaryKey(),
 		/** sync, sweep, … */
 		kind: text('kind').notNull(),
-		connectorId: integer('connector_id').references(() => connectors.id, { onDelete: 'cascade' }),
+		/** Null once the connector was deleted: what came of the work is told for as long as of any other. */
+		connectorId: integer('connector_id').references(() => connectors.id, { onDelete: 'set null' }),
 		/** What was asked for, so that any process can carry it out. */
 		args: jsonb<Record<string, unknown>>('args').notNull().default({}),
 		status: text('status', { enum: JOB_STATUSES }).notNull(),

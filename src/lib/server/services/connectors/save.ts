@@ -6,6 +6,7 @@ import type { ProbeResult } from '../../connectors';
 import type { DbOrTx, Tx } from '../../db/client';
 import { findConnector, patchConnector, type ConnectorRow } from '../../db/queries/connectors';
 import { concludeOpenOf } from '../../db/queries/dispatches';
+import { endJobsOfDeleted } from '../../db/queries/jobs';
 import { connectors } from '../../db/schema';
 import { recordEvent } from '../../events';
 import { isStorable } from '../../storable';
@@ -15,6 +16,7 @@ import { apiKeyBinding } from '../settings/keyring';
 import { instanceFacts, noteSuccess } from './health';
 import { completeSettings, mergeSettings } from './settings';
 import { keyRequiredForNewAddress, testConnector } from './test';
+import { refuseTwin, refuseTwinIn, type Candidate } from './twin';
 
 export interface NewConnector {
 	kind: ConnectorKind;
@@ -36,8 +38,10 @@ export interface ConnectorPatch {
 }
 
 /**
- * Saves a new connector after a good test. With `force`, what fails the test is saved too, but disabled.
- * @throws AppError `connection_failed` (422, with the test's problem), `bad_name` (422), `name_taken`, `locked` (409).
+ * Saves a new connector after a good test. With `force`, what fails the test is saved too, but disabled; a second
+ * connector to one application is refused either way.
+ * @throws AppError `connection_failed` (422, with the test's problem), `bad_name` (422), `name_taken`,
+ *   `already_connected`, `locked` (409).
  */
 export async function createConnector(
 	ctx: AppContext,
@@ -49,8 +53,12 @@ export async function createConnector(
 	const settings = completeSettings(input.settings);
 	const test = await testConnector(ctx, input);
 	if (!test.ok && !mayForce(test, options)) throw connectionFailed(test);
+	await assertNameFree(ctx.db, input.name.trim());
+	const candidate = { ...input, instance: test.instance };
+	await refuseTwin(ctx, candidate);
 	const now = ctx.clock.date();
 	const created = await ctx.db.transaction(async (tx) => {
+		await refuseTwinIn(ctx, tx, candidate);
 		const row = await insertConnector(tx, {
 			kind: input.kind,
 			name: input.name.trim(),
@@ -104,7 +112,8 @@ async function storeApiKey(
 
 /**
  * Changes a connector. A new address needs the key again; address and key are tested before they are saved.
- * @throws AppError `api_key_required`, `connection_failed`, `bad_name`, `invalid` (422), `name_taken`, `locked` (409)
+ * @throws AppError `api_key_required`, `connection_failed`, `bad_name`, `invalid` (422), `name_taken`,
+ *   `already_connected`, `locked` (409)
  */
 export async function updateConnector(
 	ctx: AppContext,
@@ -116,13 +125,29 @@ export async function updateConnector(
 	const before = await findConnector(ctx.db, id);
 	if (before === undefined) throw notFound('connector');
 	const test = await testChange(ctx, before, patch, options);
-	const row = await ctx.db.transaction((tx) => storeChange(ctx, tx, id, patch, test));
+	const moved = candidateOf(before, patch, test);
+	if (moved !== null) await refuseTwin(ctx, moved);
+	const row = await ctx.db.transaction(async (tx) => {
+		if (moved !== null) await refuseTwinIn(ctx, tx, moved);
+		return storeChange(ctx, tx, id, patch, test);
+	});
 	await unlockIfWhole(ctx);
 	if (test?.ok === true)
 		await noteSuccess(ctx, id, test.instance === undefined ? {} : { instance: test.instance });
 	ctx.clients.forget(id);
 	ctx.wake.connectorChanged(id);
 	return (await findConnector(ctx.db, id)) ?? row;
+}
+
+/** Only who moves may meet another: whose address stays was let in by it. */
+function candidateOf(
+	{ id, kind, url: before }: ConnectorRow,
+	patch: ConnectorPatch,
+	test: ProbeResult | null,
+): Candidate | null {
+	const url = normalUrl(patch.url ?? before);
+	if (url === before) return null;
+	return { kind, url, apiKey: patch.apiKey ?? '', instance: test?.instance, except: id };
 }
 
 /** The test of a changed address or key; null where neither changes. */
@@ -184,12 +209,16 @@ async function patchOrRefuse(
 	id: number,
 	values: Partial<typeof connectors.$inferInsert> & { name: string },
 ): Promise<void> {
-	const [same] = await tx
+	await assertNameFree(tx, values.name, id);
+	await patchConnector(tx, id, values);
+}
+
+async function assertNameFree(db: DbOrTx, name: string, except = 0): Promise<void> {
+	const [same] = await db
 		.select({ id: connectors.id })
 		.from(connectors)
-		.where(and(sql`lower(${connectors.name}) = lower(${values.name})`, ne(connectors.id, id)));
-	if (same !== undefined) throw nameTaken(values.name);
-	await patchConnector(tx, id, values);
+		.where(and(sql`lower(${connectors.name}) = lower(${name})`, ne(connectors.id, except)));
+	if (same !== undefined) throw nameTaken(name);
 }
 
 async function tellChange(tx: Tx, before: ConnectorRow, after: ConnectorRow, now: Date): Promise<void> {
@@ -224,6 +253,7 @@ export async function deleteConnector(ctx: AppContext, id: number): Promise<void
 			message: `${row.name} was deleted. Its search history stays.`,
 		});
 		await concludeOpenOf(tx, id, ctx.clock.date());
+		await endJobsOfDeleted(tx, id, ctx.clock.date());
 		await tx.delete(connectors).where(eq(connectors.id, id));
 	});
 	await unlockIfWhole(ctx);

@@ -37,12 +37,13 @@ export const listConnectors = operation({
 export const addConnector = operation({
 	method: 'POST',
 	path: '/connectors',
-	summary: 'Add a connector. It is tested first and refused if that fails; `force=true` saves it disabled.',
+	summary:
+		'Add a connector. It is tested first and refused if that fails; `force=true` saves it disabled. A second connector to one application is refused either way.',
 	tag,
 	query: force,
 	body: newConnectorSchema,
 	answers: { 201: connectorSchema },
-	errors: ['connection_failed', 'name_taken', 'locked'],
+	errors: ['connection_failed', 'name_taken', 'already_connected', 'locked'],
 	run: async ({ ctx, query, body }) => ({
 		body: connectorOut(await createConnector(ctx, body, { force: query.force ?? false })),
 	}),
@@ -73,7 +74,7 @@ export const changeConnector = operation({
 	query: force,
 	body: connectorPatchSchema,
 	answers: { 200: connectorSchema },
-	errors: ['not_found', 'api_key_required', 'connection_failed', 'name_taken'],
+	errors: ['not_found', 'api_key_required', 'connection_failed', 'name_taken', 'already_connected'],
 	run: async ({ ctx, params, query, body }) => ({
 		body: connectorOut(await updateConnector(ctx, params.id, body, { force: query.force ?? false })),
 	}),
