@@ -108,6 +108,29 @@ test('hostile texts in every field', async () => {
 	expect(after.length).toBe((before as { connectors: number }[])[0]?.connectors);
 });
 
+test('a field that nobody knows is refused by its name, and the rest of the body is not done', async () => {
+	const before = await kept();
+	for (const [method, path, good] of takers()) {
+		const body = { ...good, surprise: 1 };
+		const answer =
+			method === 'POST'
+				? await rest().post<ErrorBody>(path, body)
+				: await rest().patch<ErrorBody>(path, body);
+		expect(answer.status, `${method} ${path}`).toBe(422);
+		expect(answer.body.error.message, `${method} ${path}`).toContain('surprise');
+	}
+	const inner = await rest().patch<ErrorBody>(`/connectors/${String(connector)}`, {
+		name: 'renamed',
+		settings: { kinds: { gap: { enabeld: false } } },
+	});
+	expect(inner.status).toBe(422);
+	expect(inner.body.error.details).toMatchObject({ issues: [{ field: 'settings.kinds.gap.enabeld' }] });
+	const bodiless = await rest().post<ErrorBody>('/wanted/episode-1/exclude', { until: '2030-01-01' });
+	expect(bodiless.status).toBe(422);
+	expect(bodiless.body.error.message).toContain('until');
+	expect(await kept()).toEqual(before);
+});
+
 test('half a character is refused, where settings keep it as well', async () => {
 	const path = `/connectors/${String(connector)}`;
 	const half = String.fromCharCode(0xd800);

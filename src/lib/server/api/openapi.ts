@@ -1,5 +1,6 @@
 /** The OpenAPI document, made from the operations themselves. */
 import { toJsonSchema } from '@valibot/to-json-schema';
+import { closed } from './closed';
 import type { Operation, Schema } from './operation';
 
 type Json = Record<string, unknown>;
@@ -49,7 +50,10 @@ function describe(spec: Operation['spec']): Json {
 		...(spec.body === undefined
 			? {}
 			: {
-					requestBody: { required: true, content: { 'application/json': { schema: schemaOf(spec.body) } } },
+					requestBody: {
+						required: true,
+						content: { 'application/json': { schema: closed(schemaOf(spec.body)) } },
+					},
 				}),
 		responses: {
 			...Object.fromEntries(

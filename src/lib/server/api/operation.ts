@@ -7,6 +7,7 @@ import * as v from 'valibot';
 import type { AppContext } from '../app-context';
 import { AppError } from '../app-error';
 import { assertText, readBody } from './body';
+import { misfits } from './closed';
 import { problemResponse } from './problem';
 
 export type Schema = v.GenericSchema<unknown, unknown>;
@@ -66,11 +67,7 @@ export function operation<
 				ctx: event.locals.app,
 				params: parse(spec.params, event.params, 'path') as Out<P>,
 				query: parse(spec.query, queryOf(event.url), 'query') as Out<Q>,
-				body: parse(
-					spec.body,
-					spec.body === undefined ? undefined : await readBody(event.request),
-					'body',
-				) as Out<B>,
+				body: (await parseBody(spec, event.request)) as Out<B>,
 				event,
 			});
 			return respond(answer, defaultStatus(spec.answers));
@@ -80,6 +77,17 @@ export function operation<
 	};
 	// The stored description forgets the types of its schemas; only `handle` calls `run`.
 	return { spec: spec, handle };
+}
+
+const NO_FIELDS: Schema = v.object({});
+
+/** An operation without a body takes an empty one, and no other: what it says would not happen. */
+async function parseBody(
+	{ method, body }: { method: string; body?: Schema | undefined },
+	request: Request,
+): Promise<unknown> {
+	if (method === 'GET' || method === 'DELETE') return undefined;
+	return parse(body ?? NO_FIELDS, await readBody(request), 'body');
 }
 
 function respond(answer: Answer, fallback: number): Response {
@@ -95,15 +103,17 @@ function defaultStatus(answers: OperationSpec<undefined, undefined, undefined>['
 
 function parse(schema: Schema | undefined, input: unknown, where: 'path' | 'query' | 'body'): unknown {
 	if (schema === undefined) return undefined;
-	// an array has all the optional fields of an object
-	if (where === 'body' && Array.isArray(input))
-		throw new AppError('invalid', 422, 'The body must be an object.');
 	const result = v.safeParse(schema, input, { abortPipeEarly: true });
-	if (result.success) return result.output;
+	const others = where === 'body' ? misfits(schema, input) : [];
+	if (result.success && others.length === 0) return result.output;
 	if (where === 'path') throw new AppError('not_found', 404, 'There is nothing at this address.');
-	const issues = result.issues.slice(0, 20).map((issue) => ({
+	const wrong = (result.issues ?? []).map((issue) => ({
 		field: v.getDotPath(issue) ?? where,
-		message: issue.message.slice(0, 300),
+		message: issue.message,
+	}));
+	const issues = [...others, ...wrong].slice(0, 20).map(({ field, message }) => ({
+		field: field === '' ? where : field.slice(0, 200),
+		message: message.slice(0, 300),
 	}));
 	const first = issues[0];
 	throw new AppError(

@@ -1,8 +1,9 @@
 /** Connectors on the wire. The API key goes in and never comes out. */
 import * as v from 'valibot';
+import type { Schema } from '$lib/server/api/operation';
 import { instant, nullableInstant } from '$lib/server/api/schemas';
 import type { ConnectorRow } from '$lib/server/db/queries/connectors';
-import { connectorSettingsSchema } from '$lib/domain/settings';
+import { connectorSettingsSchema, type ConnectorSettingsInput } from '$lib/domain/settings';
 import { CONNECTOR_KINDS, HEALTH_STATUSES, MODES, SHAPES, SYNC_MODES } from '$lib/domain/words';
 
 const name = v.pipe(
@@ -24,9 +25,15 @@ export const newConnectorSchema = v.object({
 	settings: v.optional(connectorSettingsSchema),
 });
 
-/** Not a list, which would pass for an object without fields. */
-const isObject = (input: unknown): boolean =>
-	typeof input === 'object' && input !== null && !Array.isArray(input);
+/** The same shape with nothing filled in: what is left out stays as it is saved. */
+function sparse(schema: Schema): Schema {
+	if (schema.type === 'optional' && 'wrapped' in schema) return v.optional(sparse(schema.wrapped as Schema));
+	if (schema.type !== 'object' || !('entries' in schema)) return schema;
+	const entries = Object.entries(schema.entries as Record<string, Schema>);
+	return v.object(Object.fromEntries(entries.map(([name, part]) => [name, sparse(part)])));
+}
+
+const settingsPatch = sparse(connectorSettingsSchema) as v.GenericSchema<unknown, ConnectorSettingsInput>;
 
 /** Settings are merged; anything left out stays. */
 export const connectorPatchSchema = v.object({
@@ -36,15 +43,16 @@ export const connectorPatchSchema = v.object({
 	mode: v.optional(v.picklist(MODES)),
 	enabled: v.optional(v.boolean()),
 	paused: v.optional(v.boolean()),
-	settings: v.optional(v.custom<Record<string, unknown>>(isObject, 'must be an object')),
+	settings: v.optional(settingsPatch),
 });
 
+/** Whatever a connector is added with can be tested first; name, mode and the like decide nothing here. */
 export const testSchema = v.object({
+	...newConnectorSchema.entries,
+	name: v.optional(name),
 	kind: v.optional(v.picklist(CONNECTOR_KINDS)),
-	url,
 	apiKey: v.optional(apiKey),
 	connectorId: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
-	settings: v.optional(connectorSettingsSchema),
 });
 
 const problem = v.object({ code: v.string(), message: v.string(), hint: v.nullable(v.string()) });
