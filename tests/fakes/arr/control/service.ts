@@ -57,11 +57,10 @@ export class Service {
 	}
 
 	private async create(options: C.InstanceOptions): Promise<C.InstanceInfo> {
-		const number = ++this.ids;
-		const app = new App(this.clock, { ...options, apiKey: options.apiKey ?? keyOf(number) });
+		const app = new App(this.clock, { ...options, apiKey: options.apiKey ?? newKey() });
 		const listener = new Listener(app);
 		await listener.listen(options.port ?? 0);
-		const hosted = { id: `i${number}`, app, listener };
+		const hosted = { id: `i${++this.ids}`, app, listener };
 		this.hosted.set(hosted.id, hosted);
 		return this.info(hosted);
 	}
@@ -125,7 +124,7 @@ export class Service {
 }
 
 /** Every application makes a key of its own. */
-const keyOf = (number: number): string => number.toString(16).padStart(8, '0').repeat(4);
+const newKey = (): string => crypto.randomUUID().replaceAll('-', '');
 
 function commandsReceived({ listener }: Hosted): C.ReceivedCommand[] {
 	return listener.received;
