@@ -7,6 +7,9 @@ import { ArrError } from './errors';
 export class Guard {
 	private readonly controller = new AbortController();
 	private timer: ReturnType<typeof setTimeout> | undefined;
+	/** When the timer goes off, and until when the current work may take; infinite while there is none. */
+	private rings = Infinity;
+	private deadline = Infinity;
 	private expired = false;
 
 	constructor(
@@ -24,14 +27,14 @@ export class Guard {
 
 	/** Waits for `work` at most `ms` milliseconds of real time. Throws `timeout` or `cancelled`. */
 	async within<T>(ms: number, work: () => Promise<T>): Promise<T> {
-		// eslint-disable-next-line no-restricted-syntax -- a socket's timeout is real time
-		this.timer = setTimeout(this.expire, ms);
+		this.deadline = performance.now() + ms;
+		if (this.rings > this.deadline) this.arm(ms);
 		try {
 			return await work();
 		} catch (error) {
 			throw this.reason() ?? error;
 		} finally {
-			clearTimeout(this.timer);
+			this.deadline = Infinity;
 		}
 	}
 
@@ -47,7 +50,23 @@ export class Guard {
 		return this.caller?.aborted === true ? new ArrError('cancelled', { endpoint: this.endpoint }) : null;
 	}
 
-	private readonly expire = (): void => {
+	/** One timer serves many pieces of work: it is only set anew when it would go off too late, or went off too early. */
+	private arm(ms: number): void {
+		clearTimeout(this.timer);
+		this.rings = performance.now() + ms;
+		// eslint-disable-next-line no-restricted-syntax -- a socket's timeout is real time
+		this.timer = setTimeout(this.ring, ms);
+	}
+
+	private readonly ring = (): void => {
+		this.rings = Infinity;
+		if (this.deadline === Infinity) return;
+		const left = this.deadline - performance.now();
+		// a timer may go off within the millisecond before its time
+		if (left > 1) {
+			this.arm(left);
+			return;
+		}
 		this.expired = true;
 		this.controller.abort();
 	};

@@ -76,7 +76,8 @@ export class HttpCore {
 	requestCount = 0;
 	private readonly lanes = new Lanes();
 	private readonly timeoutMs: number;
-	private known: { ips: string[]; at: number } | null = null;
+	/** Origins of the checked network addresses. */
+	private known: { origins: string[]; at: number } | null = null;
 
 	/** Throws `address_invalid`. */
 	constructor(private readonly options: HttpOptions) {
@@ -147,9 +148,10 @@ export class HttpCore {
 	/** Sends one request and judges the head of its answer; error bodies are read, others are left to the caller. */
 	private async open(path: string, call: Call): Promise<{ answer: Answer; body: Body }> {
 		const full = joinPath(this.address.base, path);
+		const endpoint = endpointOf(full);
 		const begin = performance.now();
 		const leave = await this.enter(call);
-		const guard = new Guard(endpointOf(full), call.signal);
+		const guard = new Guard(endpoint, call.signal);
 		const close = (over = false): void => {
 			guard.end(over);
 			leave();
@@ -160,7 +162,7 @@ export class HttpCore {
 			const idleMs = this.timeoutMs * (call.lane === 'list' ? 2 : 1);
 			const body = new Body(
 				response.body,
-				endpointOf(full),
+				endpoint,
 				{ guard, clock, idleMs, bytes: this.options.listLimitBytes ?? LIST_LIMIT },
 				close,
 			);
@@ -196,31 +198,31 @@ export class HttpCore {
 
 	/** Tries the checked addresses in turn; only a connection that was never made goes on to the next. */
 	private async send(full: string, call: Call, guard: Guard, begin: number): Promise<Response> {
-		const ips = await this.addresses();
-		for (const [index, ip] of ips.entries()) {
+		const origins = await this.origins();
+		for (const [index, origin] of origins.entries()) {
 			try {
-				const response = await this.write(urlAt(this.address, ip, full), call, guard, begin);
-				if (index > 0) this.known = { ips: [ip, ...ips.filter((one) => one !== ip)], at: performance.now() };
+				const response = await this.write(`${origin}${full}`, call, guard, begin);
+				if (index > 0) this.remember([origin, ...origins.filter((one) => one !== origin)]);
 				return response;
 			} catch (error) {
 				const failure = explainNetworkError(error, 'connect', endpointOf(full));
 				if (failure.sent === 'no') this.known = null;
 				const another = failure.code === 'refused' || failure.code === 'unreachable';
-				if (!another || index === ips.length - 1) throw failure;
+				if (!another || index === origins.length - 1) throw failure;
 			}
 		}
 		throw new ArrError('dns', { endpoint: endpointOf(full) });
 	}
 
-	private async addresses(): Promise<string[]> {
-		const now = performance.now();
-		if (this.known === null || now - this.known.at > ADDRESS_LIFE) {
-			this.known = {
-				ips: await checkedAddresses(this.address, this.options.resolve ?? resolveByDns),
-				at: now,
-			};
-		}
-		return this.known.ips;
+	private async origins(): Promise<string[]> {
+		if (this.known !== null && performance.now() - this.known.at <= ADDRESS_LIFE) return this.known.origins;
+		const ips = await checkedAddresses(this.address, this.options.resolve ?? resolveByDns);
+		return this.remember(ips.map((ip) => urlAt(this.address, ip, '')));
+	}
+
+	private remember(origins: string[]): string[] {
+		this.known = { origins, at: performance.now() };
+		return origins;
 	}
 
 	private async write(url: string, call: Call, guard: Guard, begin: number): Promise<Response> {
