@@ -13,6 +13,7 @@ import type { Raw } from './fields';
 import { GRABBED, readHistory } from './history';
 import type { HistoryFamily } from './history';
 import { parseJson } from './http';
+import type { Body } from './body';
 import type { Call, HttpCore } from './http';
 import { readProfiles } from './profiles';
 import { readQueuePage } from './queue';
@@ -222,7 +223,12 @@ export abstract class BaseClient implements t.ArrClient {
 
 	/** A list read record by record. */
 	protected list<T>(path: string, map: (raw: Raw) => T | null, call: Call, known?: string): t.ListReading<T> {
-		return new ListReader({ open: () => this.http.stream(path, call), map, known });
+		const open = (givenUp?: AbortSignal): Promise<Body> =>
+			this.http.stream(
+				path,
+				givenUp === undefined ? call : { ...call, signal: either(call.signal, givenUp) },
+			);
+		return new ListReader({ open, map, known });
 	}
 
 	/** One record by its id. */
@@ -282,3 +288,6 @@ export abstract class BaseClient implements t.ArrClient {
 function isUnreadable(answer: Answer): boolean {
 	return answer.status === 500 && /error parsing column/i.test(messageOf(answer) ?? '');
 }
+
+const either = (one: AbortSignal | undefined, other: AbortSignal): AbortSignal =>
+	one === undefined ? other : AbortSignal.any([one, other]);

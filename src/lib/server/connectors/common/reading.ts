@@ -13,7 +13,8 @@ const RECORD_LIMIT = 1024 * 1024;
 const PAGE = 500;
 
 export interface ListSource<T> {
-	open: () => Promise<Body>;
+	/** `givenUp`: nobody wants it any more, where it is asked for in advance. */
+	open: (givenUp?: AbortSignal) => Promise<Body>;
 	/** Throws `FieldFault` for a record that cannot be read; null leaves the record out. */
 	map: (raw: Raw) => T | null;
 	/** Digest of an earlier answer: the same one again is not looked into. */
@@ -22,6 +23,8 @@ export interface ListSource<T> {
 
 /** One reading of one list; it can be iterated once. */
 export class ListReader<T> implements ListReading<T>, AsyncIterator<readonly ListItem<T>[]> {
+	private opening: Promise<Body> | null = null;
+	private givenUp: AbortController | null = null;
 	private body: Body | null = null;
 	private splitter: ArraySplitter | null = null;
 	private small: unknown[] | null = null;
@@ -40,6 +43,18 @@ export class ListReader<T> implements ListReading<T>, AsyncIterator<readonly Lis
 
 	summary(): ListSummary {
 		return { ...this.result };
+	}
+
+	prepare(): void {
+		if (this.opening !== null || this.ended) return;
+		this.givenUp = new AbortController();
+		this.opening = this.source.open(this.givenUp.signal);
+		// told to whoever iterates
+		this.opening.catch(() => undefined);
+	}
+
+	giveUp(): void {
+		if (!this.ended) this.stop();
 	}
 
 	async next(): Promise<IteratorResult<readonly ListItem<T>[]>> {
@@ -72,7 +87,12 @@ export class ListReader<T> implements ListReading<T>, AsyncIterator<readonly Lis
 
 	private stop(): void {
 		this.ended = true;
-		this.body?.close();
+		if (this.body !== null) {
+			this.body.close();
+			return;
+		}
+		this.givenUp?.abort();
+		this.opening?.then((body) => body.close()).catch(() => undefined);
 	}
 
 	/** The records that need no more bytes. */
@@ -106,7 +126,8 @@ export class ListReader<T> implements ListReading<T>, AsyncIterator<readonly Lis
 
 	/** A small list is parsed at once, which is faster; a larger one is split. */
 	private async begin(): Promise<void> {
-		const body = await this.source.open();
+		this.opening ??= this.source.open();
+		const body = await this.opening;
 		this.body = body;
 		const small = body.small();
 		if (small === null) this.splitter = new ArraySplitter(RECORD_LIMIT, body.endpoint);
@@ -172,7 +193,10 @@ function idInTail(tail: string): number | null {
 	return found === null ? null : idOf({ id: Number(found[1]) });
 }
 
-/** Several readings as one, opened one after the other; whole if each is. */
+/**
+ * Several readings as one, opened one after the other; whole if each is. The next one is asked for while the records of
+ * the last are still worked on; the application never answers two at once (its lanes see to that).
+ */
 export function chained<T>(
 	parts: () => AsyncIterable<ListReading<T>> | Iterable<ListReading<T>>,
 ): ListReading<T> {
@@ -180,7 +204,7 @@ export function chained<T>(
 	async function* run(): AsyncGenerator<readonly ListItem<T>[]> {
 		let whole = true;
 		let read = 0;
-		for await (const part of parts()) {
+		for await (const part of preparedAhead(parts())) {
 			try {
 				yield* part;
 			} finally {
@@ -197,6 +221,24 @@ export function chained<T>(
 		result.whole = whole;
 	}
 	return { [Symbol.asyncIterator]: run, summary: () => ({ ...result }) };
+}
+
+/** Gives out each part when the next one was already asked for; one that is not reached is given up. */
+async function* preparedAhead<T>(
+	parts: AsyncIterable<ListReading<T>> | Iterable<ListReading<T>>,
+): AsyncGenerator<ListReading<T>> {
+	let last: ListReading<T> | null = null;
+	try {
+		for await (const part of parts) {
+			part.prepare?.();
+			const before = last;
+			last = part;
+			if (before !== null) yield before;
+		}
+		if (last !== null) yield last;
+	} finally {
+		last?.giveUp?.();
+	}
 }
 
 /** A reading made of single answers: whole when all of them were had. */

@@ -72,6 +72,10 @@ export interface ListSummary {
  * reading them. `summary()` may be asked once the iteration is over. Errors throw from it.
  */
 export interface ListReading<T> extends AsyncIterable<readonly ListItem<T>[]> {
+	/** Asks for it already, as soon as the application may be asked; whoever does so also iterates it or gives it up. */
+	prepare?(): void;
+	/** Not wanted any more. Does nothing once the iteration is over. */
+	giveUp?(): void;
 	summary(): ListSummary;
 }
 
