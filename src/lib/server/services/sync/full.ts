@@ -7,6 +7,7 @@ import { compareTotals } from './comparison';
 import { askAboutDoubts } from './doubts';
 import { readHistory, storeNews } from './history';
 import { confirmInstance } from './instance';
+import { noteContentWritten } from './list-memory';
 import { syncMovieFiles } from './movie-files';
 import { syncMoviesList } from './movies-list';
 import { syncSeriesContent } from './series-content';
@@ -52,7 +53,8 @@ async function purge(session: SyncSession): Promise<void> {
 	const { ctx, connector, options } = session;
 	const before = new Date(ctx.clock.now() - KEPT_MS);
 	await inTransaction(ctx.bulk, async (tx) => {
-		await lockMirror(tx, connector.id);
+		// what no list has any more says nothing against what is remembered of one
+		noteContentWritten(session, await lockMirror(tx, connector.id), []);
 		const gone = await purgeableRows(tx, connector.id, before);
 		session.detail.purged = gone.episodes.length + gone.movies.length;
 		if (session.detail.purged + gone.seasons.length === 0) return;

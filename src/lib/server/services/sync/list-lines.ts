@@ -37,19 +37,19 @@ export class ListLines {
 	constructor(
 		private readonly sql: SQL,
 		private readonly stages: readonly Stage[],
+		/** `hold`: there is something to compare it with. `remember`: the next one may be compared with it. */
+		private readonly options: { hold: boolean; remember: boolean },
 	) {
 		this.#writers = new Map(stages.map((stage) => [stage, new StageWriter(sql, stage)]));
 	}
 
 	add(entry: ListEntry): void {
 		this.count++;
-		let text = '';
-		for (const [, line] of entry.lines) text += line;
-		if (this.count <= MOST_REMEMBERED) {
-			this.hashes.set(entry.arrId, Bun.hash.wyhash(text));
+		for (const [, line] of entry.lines) this.#size += line.length;
+		if (this.options.remember && this.count <= MOST_REMEMBERED) {
+			this.hashes.set(entry.arrId, hashOf(entry));
 			this.#keys.add(entry.key);
 		}
-		this.#size += text.length;
 		if (this.#held === null) this.#write(entry);
 		else this.#held.push(entry);
 	}
@@ -61,7 +61,7 @@ export class ListLines {
 
 	/** To be called now and then while the list is read: what is too much to be held is written. */
 	async pass(): Promise<void> {
-		if (this.#held !== null && this.#size <= HELD_AT_MOST) return;
+		if (this.#held !== null && this.options.hold && this.#size <= HELD_AT_MOST) return;
 		await this.#letGo();
 		for (const writer of this.#writers.values()) await writer.flushIfFull();
 	}
@@ -120,4 +120,10 @@ export class ListLines {
 	#write({ lines }: ListEntry): void {
 		for (const [stage, line] of lines) this.#writers.get(stage)?.add(line);
 	}
+}
+
+function hashOf({ lines }: ListEntry): bigint {
+	let hash = 0n;
+	for (const [, line] of lines) hash = Bun.hash.wyhash(line, hash);
+	return hash;
 }

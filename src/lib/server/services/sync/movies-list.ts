@@ -4,7 +4,7 @@ import type { ListReading, ListSummary, MovieRecord } from '../../connectors/com
 import { analyzeStages, copyLine, openStages, StageWriter } from '../../db/bulk';
 import { ABSENT, isSettled, lossOf, markAbsent, type Loss } from '../../db/queries/mirror-absence';
 import { applyMovieFiles, dropUnusedMovieFiles } from '../../db/queries/mirror-files';
-import { applyMovies, comparePairs, dropDuplicates } from '../../db/queries/mirror-lists';
+import { applyMovies, comparePairs, dropDuplicates, hasNone } from '../../db/queries/mirror-lists';
 import { slicedMovieIds, someKnownIds } from '../../db/queries/mirror-movies';
 import {
 	fileLine,
@@ -38,8 +38,11 @@ export async function syncMoviesList(
 	const ids = await session.client.listMovieIds(session.options.signal);
 	if (ids !== null && slice === 0 && touched.length === 0 && (await areTheSame(session, ids))) return;
 	await onOneConnection(session, async (sql) => {
-		const list = new ListLines(sql, [LIST_MOVIES, LIST_FILES, LIST_UNREADABLE]);
 		const memory = await recallTrue(session, sql);
+		const list = new ListLines(sql, [LIST_MOVIES, LIST_FILES, LIST_UNREADABLE], {
+			hold: ids === null && recallList(session) !== null,
+			remember: ids === null,
+		});
 		const summary = await readList(session, list, sql, { ids, slice, touched }, memory?.digest);
 		if (memory !== null && summary.unchanged === true) {
 			session.detail.listed = memory.hashes.size;
@@ -203,6 +206,8 @@ function entryOf({ connector }: SyncSession, record: MovieRecord): ListEntry {
 async function writeStaged(session: SyncSession, tx: SQL): Promise<void> {
 	const { connector, ctx } = session;
 	session.changed += await applyMovies(tx, connector.id, ctx.clock.date());
+	// the first time all of them come once more, with their scores
+	if (session.mode === 'full' && (await hasNone(tx, 'files', connector.id))) return;
 	session.changed += await applyMovieFiles(tx, connector.id, 'list_files');
 	await dropUnusedMovieFiles(tx, connector.id);
 }

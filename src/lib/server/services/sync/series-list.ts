@@ -25,8 +25,11 @@ import { arrNow, note, onOneConnection, SeenIds, type SyncSession } from './sess
  */
 export async function syncSeriesList(session: SyncSession): Promise<void> {
 	await onOneConnection(session, async (sql) => {
-		const list = new ListLines(sql, [LIST_SERIES, LIST_SEASONS, LIST_UNREADABLE]);
 		const memory = await recallTrue(session, sql);
+		const list = new ListLines(sql, [LIST_SERIES, LIST_SEASONS, LIST_UNREADABLE], {
+			hold: recallList(session) !== null,
+			remember: true,
+		});
 		const summary = await readList(session, list, memory?.digest);
 		if (memory !== null && summary.unchanged === true) {
 			memory.asOf = session.instance.now;
