@@ -25,6 +25,8 @@ export interface StoredFacts {
 	usage: Usage;
 	gates: GateRow[];
 	openDispatch: { id: string; registryId: number | null; at: Date } | null;
+	/** Whether the user excluded or boosted anything of it. */
+	anyRules: boolean;
 }
 
 /** Null if there is no such connector. The value of the reading `queue` is left out: it can be large. */
@@ -44,11 +46,12 @@ export async function readStoredFacts(
 			(select json_agg(json_build_object('connectorId', g.connector_id, 'gate', g.gate, 'cause', g.cause,
 				'closedAt', ${ms(sql`g.closed_at`)}, 'until', ${ms(sql`g.until`)}, 'level', g.level)) from connector_gates g where g.connector_id = c.id) as "_gates",
 			(select json_build_object('id', d.id, 'registryId', d.registry_id, 'at', ${ms(sql`d.claimed_at`)}) from dispatches d
-				where d.connector_id = c.id and d.state in ('claimed', 'sending', 'watching')) as "_open"
+				where d.connector_id = c.id and d.state in ('claimed', 'sending', 'watching')) as "_open",
+			exists (select 1 from target_rules t where t.connector_id = c.id) as "_rules"
 			from connectors c where c.id = ${connectorId}`,
 	);
 	if (row === undefined) return null;
-	const { _readings, _setting, _usage, _gates, _open, ...connector } = row;
+	const { _readings, _setting, _usage, _gates, _open, _rules, ...connector } = row;
 	return {
 		connector,
 		readings: new Map(
@@ -71,6 +74,7 @@ export async function readStoredFacts(
 			until: new Date(gate.until),
 		})),
 		openDispatch: _open === null ? null : { ..._open, at: new Date(_open.at) },
+		anyRules: _rules,
 	};
 }
 
@@ -86,4 +90,5 @@ interface RawFacts extends ConnectorRow {
 	_usage: AsJson<UsageRow>[] | null;
 	_gates: AsJson<GateRow>[] | null;
 	_open: { id: string; registryId: number | null; at: number } | null;
+	_rules: boolean;
 }

@@ -47,8 +47,9 @@ interface UpgradableFiles {
 	few: boolean;
 }
 
-/** Beyond so many files one pass over all episodes is cheaper than as many look-ups. */
+/** Beyond so many files, or this share of all, one pass over all episodes is cheaper than as many look-ups. */
 const LOOKED_UP_AT_MOST = 100_000;
+const LOOKED_UP_SHARE = 0.1;
 
 async function upgradableFiles(tx: SQL, { connectorId, format }: DiscoveryRules): Promise<UpgradableFiles> {
 	const ranked = (await tx`
@@ -68,7 +69,7 @@ async function upgradableFiles(tx: SQL, { connectorId, format }: DiscoveryRules)
 		all: format,
 		below: intList(below),
 		unknown: intList(unknown),
-		few: !format && (await countFiles(tx, connectorId, [...below, ...unknown])) < LOOKED_UP_AT_MOST,
+		few: !format && (await areFew(tx, connectorId, [...below, ...unknown])),
 	};
 }
 
@@ -84,13 +85,17 @@ async function qualitiesOfFiles(tx: SQL, connectorId: number): Promise<number[]>
 	return rows.map((row) => row.id);
 }
 
-async function countFiles(tx: SQL, connectorId: number, qualities: readonly number[]): Promise<number> {
+/** `reltuples`: how many files there are in all, as the database last counted; -1 if it never did. */
+async function areFew(tx: SQL, connectorId: number, qualities: readonly number[]): Promise<boolean> {
 	const rows =
-		(await tx`select count(*)::int as count from (select from files where connector_id = ${connectorId}
-		and quality_id = any(${intList(qualities)}::text::int[]) limit ${LOOKED_UP_AT_MOST}) f`) as {
+		(await tx`select count(*)::int as count, (select reltuples from pg_class where oid = 'files'::regclass) as known
+		from (select from files where connector_id = ${connectorId}
+			and quality_id = any(${intList(qualities)}::text::int[]) limit ${LOOKED_UP_AT_MOST}) f`) as {
 			count: number;
+			known: number;
 		}[];
-	return rows[0]?.count ?? 0;
+	const { count, known } = rows[0] ?? { count: 0, known: -1 };
+	return count < LOOKED_UP_AT_MOST && (known < 0 || count < known * LOOKED_UP_SHARE);
 }
 
 /** The files to look at. One of a quality that a profile does not have goes by the arr's own verdict. */

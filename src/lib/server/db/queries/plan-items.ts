@@ -9,7 +9,7 @@ import type { ItemKind, Presence, SearchState, WantedReason } from '$lib/domain/
 import type { DbOrTx } from '../client';
 import { rowsOf } from '../rows';
 import { scoreSql } from './plan-score';
-import { ITEM_MARK } from './target-mark';
+import { EPISODE_MARK, MOVIE_MARK } from './target-mark';
 
 /** What of the connector decides on its items. */
 export interface ItemRules {
@@ -23,6 +23,8 @@ export interface ItemRules {
 	/** Which items a usable indexer takes: all, or those that carry one of the tags. */
 	indexers: { anyItem: boolean; tags: readonly number[] };
 	itemSpacingMs: number;
+	/** Whether the user excluded or boosted anything. */
+	anyRules: boolean;
 	weights: PriorityWeights;
 }
 
@@ -74,36 +76,42 @@ export interface ItemFacts {
 
 /** All wanted items of the connector. */
 export const wantedItems = (rules: ItemRules): SQL =>
-	itemsFrom(
+	sql`select f.*, ${scoreOf(rules)} as score from (${itemsFrom(
 		rules,
 		rules.kind === 'episode'
-			? sql`wanted w join episodes e on e.id = w.episode_id join series s on s.id = e.series_id left join movies m on false`
-			: sql`wanted w join movies m on m.id = w.movie_id left join episodes e on false left join series s on false`,
+			? sql`wanted w join episodes e on e.id = w.episode_id join series s on s.id = e.series_id`
+			: sql`wanted w join movies m on m.id = w.movie_id`,
 		sql`w.connector_id = ${rules.connectorId}`,
-	);
+	)}) f`;
 
-/** The wanted episodes of these seasons; `seasons` is a query of (series_id, season_number). */
+/**
+ * The wanted episodes of these seasons, with the facts that a season is decided by; `seasons` is a query of
+ * (series_id, season_number).
+ */
 export const wantedItemsOfSeasons = (rules: ItemRules, seasons: SQL): SQL =>
-	itemsFrom(
-		rules,
-		sql`wanted w join episodes e on e.id = w.episode_id join series s on s.id = e.series_id left join movies m on false`,
-		sql`w.connector_id = ${rules.connectorId} and (w.series_id, w.season_number) in (${seasons})`,
-	);
+	sql`select "seriesId", "seasonNumber", "wantedOpen", "kindOpen", "indexerOpen", "coveredBy", "excludedBy", "inFlight",
+		state, "stateOpen", "stateUntil", "graceOpen", reason, since, "availableAt", "lastSearchTime", "lastAttemptAt", boost
+		from (${itemsFrom(
+			rules,
+			sql`wanted w join episodes e on e.id = w.episode_id join series s on s.id = e.series_id`,
+			sql`w.connector_id = ${rules.connectorId} and (w.series_id, w.season_number) in (${seasons})`,
+		)}) f`;
 
 /** Items by our row ids, wanted or not. */
 export const itemsById = (rules: ItemRules, ids: readonly number[]): SQL =>
-	rules.kind === 'episode'
-		? itemsFrom(
-				rules,
-				sql`episodes e join series s on s.id = e.series_id left join wanted w on w.episode_id = e.id
-					left join movies m on false`,
-				sql`e.connector_id = ${rules.connectorId} and e.id = any(${sql.param([...ids])}::int[])`,
-			)
-		: itemsFrom(
-				rules,
-				sql`movies m left join wanted w on w.movie_id = m.id left join episodes e on false left join series s on false`,
-				sql`m.connector_id = ${rules.connectorId} and m.id = any(${sql.param([...ids])}::int[])`,
-			);
+	sql`select f.*, ${scoreOf(rules)} as score from (${
+		rules.kind === 'episode'
+			? itemsFrom(
+					rules,
+					sql`episodes e join series s on s.id = e.series_id left join wanted w on w.episode_id = e.id`,
+					sql`e.connector_id = ${rules.connectorId} and e.id = any(${sql.param([...ids])}::int[])`,
+				)
+			: itemsFrom(
+					rules,
+					sql`movies m left join wanted w on w.movie_id = m.id`,
+					sql`m.connector_id = ${rules.connectorId} and m.id = any(${sql.param([...ids])}::int[])`,
+				)
+	}) f`;
 
 /** Nothing but the connector and its turn keeps such an item from being searched. */
 export const ITEM_IS_OPEN = sql`"wantedOpen" and "kindOpen" and "excludedBy" is null and "graceOpen" and "inFlight" is null
@@ -119,75 +127,141 @@ export async function readItemFacts(tx: DbOrTx, items: SQL): Promise<ItemFacts[]
  * planner into a hundred thousand index look-ups where four hash joins do.
  */
 function itemsFrom(rules: ItemRules, from: SQL, where: SQL): SQL {
-	return sql`select f.*, ${scoreOf(rules)} as score from (
-		select ${identity}, ${wantedFacts(rules)}, ${ruleFacts}, ${flightFacts(rules)}, ${stateFacts(rules)}
+	const item = ITEM[rules.kind];
+	return sql`
+		select ${identity(item)}, ${wantedFacts(rules, item)}, ${ruleFacts(rules)}, ${flightFacts(rules, item)},
+			${stateFacts(rules, item)}
 		from ${from}
-		left join search_registry r on ${rules.kind === 'episode' ? sql`r.episode_id = e.id` : sql`r.movie_id = m.id`}
+		left join search_registry r on ${item.registry}
 		left join request_queue q on q.registry_id = r.id
-		left join seasons n on n.series_id = s.id and n.number = e.season_number
-		left join target_rules ri on ri.connector_id = ${rules.connectorId} and ri.scope = 'item' and ri.target_key = ${itemKey}
-		left join target_rules rs on rs.connector_id = ${rules.connectorId} and rs.scope = 'season'
-			and rs.target_key = 'series:' || s.tvdb_id || '/season:' || e.season_number
-		left join target_rules rx on rx.connector_id = ${rules.connectorId} and rx.scope = 'series'
-			and rx.target_key = 'series:' || s.tvdb_id
+		${rules.kind === 'episode' ? sql`left join seasons n on n.series_id = s.id and n.number = e.season_number` : sql``}
+		${rules.anyRules ? targetRules(rules, item) : sql``}
 		where ${where}
-		offset 0
-	) f`;
+		offset 0`;
 }
 
-const itemKey = sql`case when m.id is null then 'series:' || s.tvdb_id || '/' || e.natural_key else m.natural_key end`;
-const fileArrId = sql`coalesce(e.file_arr_id, m.file_arr_id)`;
-const reason = sql`coalesce(w.reason, case when ${fileArrId} = 0 then 'gap' else 'quality' end)`;
+/** What stands for an item: an episode `e` of a series `s` in a season `n`, or a movie `m`. */
+interface ItemColumns {
+	kind: SQL;
+	id: SQL;
+	key: SQL;
+	registry: SQL;
+	seriesId: SQL;
+	seasonNumber: SQL;
+	seasonId: SQL;
+	fileArrId: SQL;
+	lastSearchTime: SQL;
+	cost: SQL;
+	tags: SQL;
+	mark: SQL;
+	present: SQL;
+	deleted: SQL;
+	monitored: SQL;
+	available: (now: Date) => SQL;
+	/** Its column in tables that name items of both kinds. */
+	column: SQL;
+}
+
+const ITEM: Readonly<Record<ItemKind, ItemColumns>> = {
+	episode: {
+		kind: sql`'episode'::text`,
+		id: sql`e.id`,
+		key: sql`('series:' || s.tvdb_id || '/' || e.natural_key)`,
+		registry: sql`r.episode_id = e.id`,
+		seriesId: sql`s.id`,
+		seasonNumber: sql`e.season_number`,
+		seasonId: sql`n.id`,
+		fileArrId: sql`e.file_arr_id`,
+		lastSearchTime: sql`e.last_search_time`,
+		cost: sql`case when e.season_number = 0 and s.series_type not in ('site', 'daily') then 2 else 1 end`,
+		tags: sql`s.tags`,
+		mark: EPISODE_MARK,
+		present: sql`(e.presence = 'present' and s.presence = 'present' and e.unreadable is null)`,
+		deleted: sql`'deleted' in (e.presence, s.presence)`,
+		monitored: sql`(e.monitored and s.monitored)`,
+		available: (now) =>
+			sql`coalesce(e.air_date_utc + case when s.series_type = 'site' then interval '1 day' else make_interval(mins => s.runtime) end <= ${now}, false)`,
+		column: sql`episode_id`,
+	},
+	movie: {
+		kind: sql`'movie'::text`,
+		id: sql`m.id`,
+		key: sql`m.natural_key`,
+		registry: sql`r.movie_id = m.id`,
+		seriesId: sql`null::int`,
+		seasonNumber: sql`null::int`,
+		seasonId: sql`null::int`,
+		fileArrId: sql`m.file_arr_id`,
+		lastSearchTime: sql`m.last_search_time`,
+		cost: sql`1`,
+		tags: sql`m.tags`,
+		mark: MOVIE_MARK,
+		present: sql`(m.presence = 'present' and m.unreadable is null)`,
+		deleted: sql`m.presence = 'deleted'`,
+		monitored: sql`m.monitored`,
+		available: () => sql`m.is_available`,
+		column: sql`movie_id`,
+	},
+};
+
+/** Rules of the item `ri`, of its season `rs` and its series `rx`. */
+function targetRules({ connectorId, kind }: ItemRules, item: ItemColumns): SQL {
+	const own = sql`left join target_rules ri on ri.connector_id = ${connectorId} and ri.scope = 'item' and ri.target_key = ${item.key}`;
+	if (kind === 'movie') return own;
+	return sql`${own}
+		left join target_rules rs on rs.connector_id = ${connectorId} and rs.scope = 'season'
+			and rs.target_key = 'series:' || s.tvdb_id || '/season:' || e.season_number
+		left join target_rules rx on rx.connector_id = ${connectorId} and rx.scope = 'series'
+			and rx.target_key = 'series:' || s.tvdb_id`;
+}
+
+const reasonOf = (item: ItemColumns): SQL =>
+	sql`coalesce(w.reason, case when ${item.fileArrId} = 0 then 'gap' else 'quality' end)`;
 
 /** What is wanted changed, so the next round counts anew (the same rule as `recountChanged`). */
 const countsAnew = sql`(r.state = 'done' or coalesce(r.counted_for <> w.reason, false)
 	and r.state in ('pending', 'cooldown', 'failed', 'exhausted') and r.exhausted_by is distinct from 'user')`;
 
-const identity = sql`
-	case when m.id is null then 'episode' else 'movie' end as kind,
-	coalesce(e.id, m.id) as id, w.id as "wantedId", ${reason} as reason,
-	s.id as "seriesId", e.season_number as "seasonNumber", n.id as "seasonId", ${itemKey} as "targetKey",
-	w.since, coalesce(e.last_search_time, m.last_search_time) as "lastSearchTime",
-	case when e.season_number = 0 and s.series_type not in ('site', 'daily') then 2 else 1 end as cost,
+const identity = (item: ItemColumns): SQL => sql`
+	${item.kind} as kind, ${item.id} as id, w.id as "wantedId", ${reasonOf(item)} as reason,
+	${item.seriesId} as "seriesId", ${item.seasonNumber} as "seasonNumber", ${item.seasonId} as "seasonId",
+	${item.key} as "targetKey", w.since, ${item.lastSearchTime} as "lastSearchTime", ${item.cost} as cost,
 	r.id as "registryId", coalesce(r.state, 'pending') as state,
 	case when ${countsAnew} then 0 else coalesce(r.attempts + r.fresh_attempts, 0) end as attempts, r.rest_reason as "restReason",
 	r.exhausted_by as "exhaustedBy", r.last_attempt_at as "lastAttemptAt",
 	q.id as "queueId", coalesce(q.pinned, false) as pinned`;
 
 /** Monitored, available, confirmed; and still what discovery found, file or no file. */
-function wantedFacts({ now, kinds, graceHours }: ItemRules): SQL {
-	const present = sql`(coalesce(e.presence, m.presence) = 'present' and coalesce(s.presence, 'present') = 'present'
-		and coalesce(e.unreadable, m.unreadable) is null)`;
-	const monitored = sql`(coalesce(e.monitored, m.monitored) and coalesce(s.monitored, true))`;
-	const aired = sql`(e.air_date_utc + case when s.series_type = 'site' then interval '1 day' else make_interval(mins => s.runtime) end)`;
+function wantedFacts({ now, kinds, graceHours }: ItemRules, item: ItemColumns): SQL {
 	const graceUntil = sql`(w.available_at + make_interval(secs => ${graceHours * 3600}))`;
 	return sql`
-		case when ${present} then 'present' when coalesce(e.presence, m.presence) = 'deleted' or s.presence = 'deleted'
-			then 'deleted' else 'unconfirmed' end as presence,
-		${monitored} as monitored,
-		${present} and case when m.id is null then coalesce(${aired} <= ${now}, false) else m.is_available end as available,
+		case when ${item.present} then 'present' when ${item.deleted} then 'deleted' else 'unconfirmed' end as presence,
+		${item.monitored} as monitored, ${item.present} and ${item.available(now)} as available,
 		w.available_at as "availableAt",
-		${reason} = any(${sql.param([...kinds])}::text[]) as "kindOpen",
-		w.id is not null and ${present} and ${monitored} and (w.reason = 'gap') = (${fileArrId} = 0) as "wantedOpen",
+		${reasonOf(item)} = any(${sql.param([...kinds])}::text[]) as "kindOpen",
+		w.id is not null and ${item.present} and ${item.monitored} and (w.reason = 'gap') = (${item.fileArrId} = 0) as "wantedOpen",
 		coalesce(${graceUntil} <= ${now}, true) as "graceOpen", ${graceUntil} as "graceUntil"`;
 }
 
-const ruleFacts = sql`
-	case when ri.excluded then 'item' when rs.excluded then 'season' when rx.excluded then 'series' end as "excludedBy",
-	coalesce(ri.boost, 0) + coalesce(rs.boost, 0) + coalesce(rx.boost, 0) as boost`;
+function ruleFacts({ anyRules, kind }: ItemRules): SQL {
+	if (!anyRules) return sql`null::text as "excludedBy", 0 as boost`;
+	if (kind === 'movie')
+		return sql`case when ri.excluded then 'item' end as "excludedBy", coalesce(ri.boost, 0) as boost`;
+	return sql`
+		case when ri.excluded then 'item' when rs.excluded then 'season' when rx.excluded then 'series' end as "excludedBy",
+		coalesce(ri.boost, 0) + coalesce(rs.boost, 0) + coalesce(rx.boost, 0) as boost`;
+}
 
 /** Own search, arr queue, or a grab that is followed. `in` and not `exists`: one hash for all items. */
-function flightFacts({ connectorId }: ItemRules): SQL {
-	const inQueue = sql`coalesce(e.id in (select episode_id from arr_queue where connector_id = ${connectorId} and episode_id is not null)
-		or m.id in (select movie_id from arr_queue where connector_id = ${connectorId} and movie_id is not null), false)`;
-	const grabbed = sql`coalesce(e.id in (select episode_id from grabs where connector_id = ${connectorId} and result = 'following' and episode_id is not null)
-		or m.id in (select movie_id from grabs where connector_id = ${connectorId} and result = 'following' and movie_id is not null), false)`;
+function flightFacts({ connectorId }: ItemRules, { id, column }: ItemColumns): SQL {
+	const of = sql`connector_id = ${connectorId} and ${column} is not null`;
 	return sql`
 		case when r.state = 'searching' and r.covered_by is null then 'searching'
 			when r.state = 'grabbed' and r.rest_reason = 'parked' then 'parked'
 			when r.state = 'grabbed' then 'grabbed'
-			when ${inQueue} then 'downloading'
-			when ${grabbed} then 'grabbed_elsewhere' end as "inFlight",
+			when ${id} in (select ${column} from arr_queue where ${of}) then 'downloading'
+			when ${id} in (select ${column} from grabs where result = 'following' and ${of}) then 'grabbed_elsewhere'
+		end as "inFlight",
 		r.covered_by as "coveredBy"`;
 }
 
@@ -195,7 +269,7 @@ function flightFacts({ connectorId }: ItemRules): SQL {
  * The state as the next planning round will find it: rests that are over are over, and what was given up by the rule
  * or rested for another reason begins anew.
  */
-function stateFacts({ now, indexers, itemSpacingMs }: ItemRules): SQL {
+function stateFacts({ now, indexers, itemSpacingMs }: ItemRules, { mark, tags }: ItemColumns): SQL {
 	const spacingUntil = sql`(r.last_attempt_at + make_interval(secs => ${itemSpacingMs / 1000}))`;
 	return sql`
 		case when r.id is null or r.state in ('searching', 'grabbed') then true
@@ -203,11 +277,11 @@ function stateFacts({ now, indexers, itemSpacingMs }: ItemRules): SQL {
 			when r.state = 'done' then w.id is not null
 			when r.exhausted_by = 'user' then false
 			else coalesce(r.next_eligible_at <= ${now}, false) or ${countsAnew}
-				or r.state = 'failed' and coalesce(r.failed_on <> ${ITEM_MARK}, false)
+				or r.state = 'failed' and coalesce(r.failed_on <> ${mark}, false)
 		end as "stateOpen",
 		case when not (${countsAnew} and (r.state = 'done' or r.state <> 'pending' and r.next_eligible_at > ${now}))
 			then r.next_eligible_at end as "stateUntil",
-		${indexers.anyItem} or coalesce(s.tags, m.tags) && ${sql.param([...indexers.tags])}::int[] as "indexerOpen",
+		${indexers.anyItem} or ${tags} && ${sql.param([...indexers.tags])}::int[] as "indexerOpen",
 		coalesce(${spacingUntil} <= ${now}, true) as "spacingOpen", ${spacingUntil} as "spacingUntil"`;
 }
 

@@ -28,7 +28,7 @@ export function scoreSql(of: ScoreColumns, now: Date, weights: PriorityWeights):
 	const { age, missing, attempts, kind, reach, waitingPerDay } = weights;
 	const all = age + missing + attempts + kind + reach;
 	const days = (from: SQL): SQL =>
-		sql`(greatest(0, extract(epoch from (${now}::timestamptz - ${from}))) / 86400.0)::float8`;
+		sql`(greatest(0::float8, date_part('epoch', ${now}::timestamptz - ${from})) / 86400::float8)`;
 	const ageFactor = sql`case when ${of.availableAt} is null then 0 else ${num(AGE_HALF_DAYS)} / (${num(AGE_HALF_DAYS)} + ${days(of.availableAt)}) end`;
 	const missingFactor = sql`least(1, ${days(of.since)} / ${num(MISSING_FULL_DAYS)})`;
 	const kindFactor = sql`case ${of.reason} when 'gap' then ${num(KIND_WORTH.gap)} when 'quality' then ${num(KIND_WORTH.quality)} else ${num(KIND_WORTH.format)} end`;

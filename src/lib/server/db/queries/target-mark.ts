@@ -7,15 +7,12 @@ import { sql, type SQL } from 'drizzle-orm';
 const OF_SERIES = sql`s.title, s.title_slug, s.series_type, s.monitored, s.quality_profile_arr_id, s.tags::text`;
 
 /** For a query that names the episode `e` and its series `s`. */
-const EPISODE_MARK = sql`md5(concat_ws('|', ${OF_SERIES}, e.title, extract(epoch from e.air_date_utc), e.episode_number,
+export const EPISODE_MARK = sql`md5(concat_ws('|', ${OF_SERIES}, e.title, extract(epoch from e.air_date_utc), e.episode_number,
 	e.absolute_number, e.monitored, e.file_arr_id))`;
 
 /** For a query that names the movie `m`. */
-const MOVIE_MARK = sql`md5(concat_ws('|', m.title, m.title_slug, m.year, m.studio, m.monitored, m.is_available,
+export const MOVIE_MARK = sql`md5(concat_ws('|', m.title, m.title_slug, m.year, m.studio, m.monitored, m.is_available,
 	extract(epoch from m.release_date), m.not_searchable, m.quality_profile_arr_id, m.tags::text, m.file_arr_id))`;
-
-/** For a query that names either an episode `e` with its series `s`, or a movie `m`. */
-export const ITEM_MARK = sql`case when m.id is null then ${EPISODE_MARK} else ${MOVIE_MARK} end`;
 
 /** Of the mirror row that a row of `search_registry` stands for; null if the mirror does not have it. */
 export const REGISTRY_MARK: SQL = sql`case search_registry.target_kind

@@ -77,7 +77,7 @@ export async function readConnectorFacts(
 	const now = ctx.clock.date();
 	const stored = await readStoredFacts(tx, connectorId, { now, setting: QUEUE_PAUSED.name });
 	if (stored === null) return null;
-	const { connector, readings: known, usage, gates, openDispatch } = stored;
+	const { connector, readings: known, usage, gates, openDispatch, anyRules } = stored;
 	const health = reading<readonly HealthIssue[]>(known, 'health', now, FRESH_MS.health + slackMs);
 	const indexers = reading<readonly IndexerRecord[]>(known, 'indexers', now, FRESH_MS.list);
 	const clients = reading<readonly DownloadClientRecord[]>(known, 'downloadClients', now, FRESH_MS.list);
@@ -98,7 +98,7 @@ export async function readConnectorFacts(
 		queueUnknownUntil: unknownUntil(connector, now),
 		indexerComplaint: noUsableIndexer(health.value ?? []),
 		clientComplaint: await clientComplaint(tx, connectorId, health, clients.value),
-		rules: itemRules(ctx, connector, indexers.value, now),
+		rules: { ...itemRules(ctx, connector, indexers.value, now), anyRules },
 		seasons: {
 			now,
 			settings: connector.settings.seasonSearch,
@@ -149,7 +149,7 @@ function itemRules(
 	connector: ConnectorRow,
 	indexers: readonly IndexerRecord[] | null,
 	now: Date,
-): ItemRules {
+): Omit<ItemRules, 'anyRules'> {
 	const usable = indexers === null ? null : searchIndexers(indexers);
 	return {
 		connectorId: connector.id,
