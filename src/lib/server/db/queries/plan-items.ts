@@ -117,6 +117,18 @@ export const itemsById = (rules: ItemRules, ids: readonly number[]): SQL =>
 export const ITEM_IS_OPEN = sql`"wantedOpen" and "kindOpen" and "excludedBy" is null and "graceOpen" and "inFlight" is null
 	and "coveredBy" is null and "stateOpen" and "indexerOpen" and "spacingOpen"`;
 
+/** The same of facts that were read. */
+export const isOpen = (item: ItemFacts): boolean =>
+	item.wantedOpen &&
+	item.kindOpen &&
+	item.excludedBy === null &&
+	item.graceOpen &&
+	item.inFlight === null &&
+	item.coveredBy === null &&
+	item.stateOpen &&
+	item.indexerOpen &&
+	item.spacingOpen;
+
 /** The facts of some items. */
 export async function readItemFacts(tx: DbOrTx, items: SQL): Promise<ItemFacts[]> {
 	return await rowsOf<ItemFacts>(tx, items);
@@ -222,26 +234,31 @@ const reasonOf = (item: ItemColumns): SQL =>
 const countsAnew = sql`(r.state = 'done' or coalesce(r.counted_for <> w.reason, false)
 	and r.state in ('pending', 'cooldown', 'failed', 'exhausted') and r.exhausted_by is distinct from 'user')`;
 
+/** What of the memory `r` a score is made of. */
+export const ATTEMPTS = sql`(case when ${countsAnew} then 0 else coalesce(r.attempts + r.fresh_attempts, 0) end)`;
+
 const identity = (item: ItemColumns): SQL => sql`
 	${item.kind} as kind, ${item.id} as id, w.id as "wantedId", ${reasonOf(item)} as reason,
 	${item.seriesId} as "seriesId", ${item.seasonNumber} as "seasonNumber", ${item.seasonId} as "seasonId",
 	${item.key} as "targetKey", w.since, ${item.lastSearchTime} as "lastSearchTime", ${item.cost} as cost,
 	r.id as "registryId", coalesce(r.state, 'pending') as state,
-	case when ${countsAnew} then 0 else coalesce(r.attempts + r.fresh_attempts, 0) end as attempts, r.rest_reason as "restReason",
+	${ATTEMPTS} as attempts, r.rest_reason as "restReason",
 	r.exhausted_by as "exhaustedBy", r.last_attempt_at as "lastAttemptAt",
 	q.id as "queueId", coalesce(q.pinned, false) as pinned`;
 
 /** Monitored, available, confirmed; and still what discovery found, file or no file. */
 function wantedFacts({ now, kinds, graceHours }: ItemRules, item: ItemColumns): SQL {
-	const graceUntil = sql`(w.available_at + make_interval(secs => ${graceHours * 3600}))`;
+	const until = graceUntil(graceHours);
 	return sql`
 		case when ${item.present} then 'present' when ${item.deleted} then 'deleted' else 'unconfirmed' end as presence,
 		${item.monitored} as monitored, ${item.present} and ${item.available(now)} as available,
 		w.available_at as "availableAt",
 		${reasonOf(item)} = any(${sql.param([...kinds])}::text[]) as "kindOpen",
 		w.id is not null and ${item.present} and ${item.monitored} and (w.reason = 'gap') = (${item.fileArrId} = 0) as "wantedOpen",
-		coalesce(${graceUntil} <= ${now}, true) as "graceOpen", ${graceUntil} as "graceUntil"`;
+		coalesce(${until} <= ${now}, true) as "graceOpen", ${until} as "graceUntil"`;
 }
+
+const graceUntil = (hours: number): SQL => sql`(w.available_at + make_interval(secs => ${hours * 3600}))`;
 
 function ruleFacts({ anyRules, kind }: ItemRules): SQL {
 	if (!anyRules) return sql`null::text as "excludedBy", 0 as boost`;
@@ -265,25 +282,41 @@ function flightFacts({ connectorId }: ItemRules, { id, column }: ItemColumns): S
 		r.covered_by as "coveredBy"`;
 }
 
+function stateFacts({ now, indexers, itemSpacingMs }: ItemRules, { mark, tags }: ItemColumns): SQL {
+	const until = spacingUntil(itemSpacingMs);
+	return sql`
+		${stateOpen(now, sql`coalesce(r.failed_on <> ${mark}, false)`)} as "stateOpen", ${stateUntil(now)} as "stateUntil",
+		${indexers.anyItem} or ${tags} && ${sql.param([...indexers.tags])}::int[] as "indexerOpen",
+		coalesce(${until} <= ${now}, true) as "spacingOpen", ${until} as "spacingUntil"`;
+}
+
 /**
  * The state as the next planning round will find it: rests that are over are over, and what was given up by the rule
- * or rested for another reason begins anew.
+ * or rested for another reason begins anew; so does what failed, if by now it `mayRevive`.
  */
-function stateFacts({ now, indexers, itemSpacingMs }: ItemRules, { mark, tags }: ItemColumns): SQL {
-	const spacingUntil = sql`(r.last_attempt_at + make_interval(secs => ${itemSpacingMs / 1000}))`;
-	return sql`
-		case when r.id is null or r.state in ('searching', 'grabbed') then true
-			when r.state in ('pending', 'queued') then coalesce(r.next_eligible_at <= ${now}, true)
-			when r.state = 'done' then w.id is not null
-			when r.exhausted_by = 'user' then false
-			else coalesce(r.next_eligible_at <= ${now}, false) or ${countsAnew}
-				or r.state = 'failed' and coalesce(r.failed_on <> ${mark}, false)
-		end as "stateOpen",
-		case when not (${countsAnew} and (r.state = 'done' or r.state <> 'pending' and r.next_eligible_at > ${now}))
-			then r.next_eligible_at end as "stateUntil",
-		${indexers.anyItem} or ${tags} && ${sql.param([...indexers.tags])}::int[] as "indexerOpen",
-		coalesce(${spacingUntil} <= ${now}, true) as "spacingOpen", ${spacingUntil} as "spacingUntil"`;
-}
+const stateOpen = (now: Date, mayRevive: SQL): SQL => sql`
+	case when r.id is null or r.state in ('searching', 'grabbed') then true
+		when r.state in ('pending', 'queued') then coalesce(r.next_eligible_at <= ${now}, true)
+		when r.state = 'done' then w.id is not null
+		when r.exhausted_by = 'user' then false
+		else coalesce(r.next_eligible_at <= ${now}, false) or ${countsAnew} or r.state = 'failed' and ${mayRevive}
+	end`;
+
+export const stateUntil = (now: Date): SQL => sql`
+	(case when not (${countsAnew} and (r.state = 'done' or r.state <> 'pending' and r.next_eligible_at > ${now}))
+		then r.next_eligible_at end)`;
+
+const spacingUntil = (spacingMs: number): SQL =>
+	sql`(r.last_attempt_at + make_interval(secs => ${spacingMs / 1000}))`;
+
+/**
+ * What the wanted row `w` and its memory `r` alone have to say: false of an item that cannot be open. True of more than
+ * are: whether the mirror still has it so is another matter.
+ */
+export const mayBeOpen = ({ now, kinds, graceHours, itemSpacingMs }: ItemRules): SQL => sql`
+	w.reason = any(${sql.param([...kinds])}::text[]) and coalesce(${graceUntil(graceHours)} <= ${now}, true)
+	and (r.id is null or r.state not in ('searching', 'grabbed') and r.covered_by is null
+		and ${stateOpen(now, sql`true`)} and coalesce(${spacingUntil(itemSpacingMs)} <= ${now}, true))`;
 
 const scoreOf = ({ now, weights }: ItemRules): SQL =>
 	scoreSql(

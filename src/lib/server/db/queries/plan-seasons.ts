@@ -40,6 +40,20 @@ export const seasonsWorthALook = (
 		group by c.series_id, c.season_number, c.wanted
 		having c.wanted > ${orMoreThan} or c.wanted * 100 >= ${minShare} * count(*)`;
 
+/** Those of them that there are. */
+export const readSeasonKeys = (
+	tx: DbOrTx,
+	which: SQL,
+): Promise<{ seriesId: number; seasonNumber: number }[]> =>
+	rowsOf(tx, sql`select series_id as "seriesId", season_number as "seasonNumber" from (${which}) seasons`);
+
+/** Some seasons by their keys. */
+export function theseSeasons(keys: readonly { seriesId: number; seasonNumber: number }[]): SQL {
+	const series = sql.param(keys.map(({ seriesId }) => seriesId));
+	const numbers = sql.param(keys.map(({ seasonNumber }) => seasonNumber));
+	return sql`select * from unnest(${series}::int[], ${numbers}::int[]) as keys(series_id, season_number)`;
+}
+
 /** One season. */
 export const oneSeason = (seriesId: number, seasonNumber: number): SQL =>
 	sql`select ${seriesId}::int as series_id, ${seasonNumber}::int as season_number`;

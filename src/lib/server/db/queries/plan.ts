@@ -1,8 +1,9 @@
 /** The ranking of single searches, and what a plan row is called. */
-import { sql } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 import type { TargetKind, WantedReason } from '$lib/domain/words';
 import type { DbOrTx } from '../client';
-import { ITEM_IS_OPEN, wantedItems, type ItemRules } from './plan-items';
+import { anyBoost, bestByMemory } from './plan-best';
+import { ITEM_IS_OPEN, itemsById, wantedItems, type ItemRules } from './plan-items';
 import { rowsOf } from '../rows';
 
 /** A single search that could be sent, with what its score was made of. */
@@ -30,30 +31,55 @@ export interface SeasonKey {
 	seasonNumber: number;
 }
 
+interface RankOptions {
+	/** A search of their season stands for these. */
+	without: readonly SeasonKey[];
+	maxCost: number;
+	limit: number;
+}
+
+/** Looked at for each that is asked for: some of the best are excluded, on their way, or not as discovery found them. */
+const LOOKED_AT_EACH = 4;
+/** Beyond so many, all are looked at. */
+const LOOKED_AT_MOST = 20_000;
+
 /** The best `limit` of all open items, but for those that a search of their season stands for. */
-export async function rankSingles(
+export async function rankSingles(tx: DbOrTx, rules: ItemRules, options: RankOptions): Promise<SingleRow[]> {
+	if (await anyBoost(tx, rules.connectorId)) return await rankAmong(tx, rules, wantedItems(rules), options);
+	const covered = oneOf(options.without, sql`(w.series_id, w.season_number)`);
+	for (let count = options.limit * LOOKED_AT_EACH; count <= LOOKED_AT_MOST; count *= LOOKED_AT_EACH) {
+		const ids = await bestByMemory(tx, rules, covered, count);
+		const ranked = await rankAmong(tx, rules, itemsById(rules, ids), options);
+		if (ranked.length === options.limit || ids.length < count) return ranked;
+	}
+	return await rankAmong(tx, rules, wantedItems(rules), options);
+}
+
+async function rankAmong(
 	tx: DbOrTx,
 	rules: ItemRules,
-	options: { without: readonly SeasonKey[]; maxCost: number; limit: number },
+	items: SQL,
+	{ without, maxCost, limit }: RankOptions,
 ): Promise<SingleRow[]> {
-	const series = options.without.map((season) => season.seriesId);
-	const numbers = options.without.map((season) => season.seasonNumber);
-	const covered =
-		series.length === 0
-			? sql`false`
-			: sql`("seriesId", "seasonNumber") in (select * from unnest(${sql.param(series)}::int[], ${sql.param(numbers)}::int[]))`;
-	const rows = await rowsOf<SingleRow>(
+	return await rowsOf<SingleRow>(
 		tx,
 		sql`
 		select kind as "targetKind", id as "targetId", "targetKey", "seriesId", "seasonNumber", reason, cost, score,
 			"lastSearchTime", since, "availableAt", greatest(since, "lastAttemptAt", "stateUntil") as "waitingSince",
 			attempts, boost, "registryId", "queueId"
-		from (${wantedItems(rules)}) i
-		where ${ITEM_IS_OPEN} and not pinned and cost <= ${options.maxCost} and not ${covered}
+		from (${items}) i
+		where ${ITEM_IS_OPEN} and not pinned and cost <= ${maxCost} and not ${oneOf(without, sql`("seriesId", "seasonNumber")`)}
 		order by score desc, "lastSearchTime" asc nulls first, kind, id
-		limit ${options.limit}`,
+		limit ${limit}`,
 	);
-	return rows;
+}
+
+/** Whether a season is one of these. Movies have none, and then there are none. */
+function oneOf(seasons: readonly SeasonKey[], key: SQL): SQL {
+	if (seasons.length === 0) return sql`false`;
+	const series = sql.param(seasons.map((season) => season.seriesId));
+	const numbers = sql.param(seasons.map((season) => season.seasonNumber));
+	return sql`(${key} in (select * from unnest(${series}::int[], ${numbers}::int[])))`;
 }
 
 export interface TargetTitle {

@@ -1,7 +1,8 @@
 /** Reads of the search registry that the moves need: what is remembered about a target, and its connector's rules. */
-import { eq, sql } from 'drizzle-orm';
+import { eq, sql, type SQL } from 'drizzle-orm';
 import type { ItemKind, SearchState, TargetKind } from '$lib/domain/words';
 import type { DbOrTx } from '../client';
+import { rowsOf } from '../rows';
 import { connectors, episodes, movies, searchRegistry, series, wanted } from '../schema';
 
 /** A target's memory together with what decides on its next rest. */
@@ -83,4 +84,26 @@ export async function readRests(
 		.from(searchRegistry)
 		.where(sql`${searchRegistry.id} = any(${sql.param([...registryIds])}::int[])`);
 	return new Map(rows.map(({ id, ...rest }) => [id, rest]));
+}
+
+/**
+ * Registry rows whose target is wanted for another reason than its count is for, or again though it was done; and those
+ * that count for nothing yet. By one pass over both tables: they are large, and hardly any row is one of these.
+ */
+export async function readRecounts(
+	tx: DbOrTx,
+	connectorId: number,
+): Promise<{ uncounted: number[]; changed: number[] }> {
+	const of = (own: SQL): SQL => sql`select r.id, r.counted_for is null as uncounted,
+			r.state = 'done' or coalesce(r.counted_for <> w.reason, false) as changed
+		from search_registry r join wanted w on w.${own} = r.${own}
+		where r.connector_id = ${connectorId} and r.${own} is not null
+			and (r.counted_for is null or r.state = 'done' or r.counted_for <> w.reason)`;
+	const rows = await rowsOf<{ id: number; uncounted: boolean; changed: boolean }>(
+		tx,
+		sql`${of(sql.raw('episode_id'))} union all ${of(sql.raw('movie_id'))}`,
+	);
+	const ids = (which: 'uncounted' | 'changed'): number[] =>
+		rows.flatMap((row) => (row[which] ? [row.id] : []));
+	return { uncounted: ids('uncounted'), changed: ids('changed') };
 }

@@ -18,6 +18,7 @@ import { pick } from './candidates';
 import { EXPLAIN_SLACK_MS, readConnectorFacts, type ConnectorFacts } from './facts';
 import { itemGates, type Ask } from './gates';
 import type { InLine } from './line';
+import { readHead } from './planner-head';
 import { COUNTED_EXACTLY, estimateTurns, inOrder, lineLength, readLine, targetName } from './planner-rank';
 
 /** Discovery's judgement of one item; handed in by whoever composes the two services. */
@@ -141,8 +142,10 @@ async function turnOf(tx: DbOrTx, facts: ConnectorFacts, target: Target): Promis
 
 /** The line itself; in a small library as the next round makes it, in a large one as it stands. */
 async function lineFor(tx: DbOrTx, facts: ConnectorFacts, wanted: number): Promise<InLine[]> {
-	if (wanted > COUNTED_EXACTLY) return await readQueued(tx, facts.connector.id);
-	return await readLine(tx, facts, Math.max(COUNTED_EXACTLY, lineLength(facts)));
+	if (wanted <= COUNTED_EXACTLY)
+		return await readLine(tx, facts, Math.max(COUNTED_EXACTLY, lineLength(facts)));
+	const queued = await readQueued(tx, facts.connector.id);
+	return queued.length > 0 ? queued : ((await readHead(tx, facts, lineLength(facts))) ?? []);
 }
 
 /** Not among the first: behind them, and before everything wanted has been asked for once. */

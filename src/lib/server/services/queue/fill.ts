@@ -5,9 +5,10 @@
 import type { AppContext } from '../../app-context';
 import type { Tx } from '../../db/client';
 import { itemsById, readItemFacts, type ItemFacts } from '../../db/queries/plan-items';
-import { lockLine, readQueued, rerank, type QueuedRow } from '../../db/queries/queue';
+import { lockLine, rerank, type QueuedRow } from '../../db/queries/queue';
 import { recordEvent } from '../../events';
 import { readConnectorFacts, type ConnectorFacts } from './facts';
+import { keepHead } from './planner-head';
 import { lineLength, planLine, type Candidate, type Line } from './planner-rank';
 import {
 	giveBirth,
@@ -26,6 +27,9 @@ export interface FillReport {
 	removed: number;
 }
 
+/** So long a head is kept where nothing is queued. */
+const KEPT_AT_LEAST = 200;
+
 /** Fills and re-ranks the queue of one connector. */
 export async function fillQueue(ctx: AppContext, connectorId: number): Promise<FillReport> {
 	const at = ctx.clock.date();
@@ -39,16 +43,20 @@ export async function fillQueue(ctx: AppContext, connectorId: number): Promise<F
 		const facts = await readConnectorFacts(ctx, tx, connectorId);
 		if (facts === null) return { queued: 0, added: 0, removed: 0 };
 		const active = facts.connector.mode === 'active' && facts.connector.enabled;
-		const report = await takeUp(tx, facts, active ? lineLength(facts) : 0, at);
+		const length = lineLength(facts);
+		const plan = await planLine(tx, facts, active ? length : Math.max(length, KEPT_AT_LEAST));
+		const report = await takeUp(tx, facts, plan, active ? length : 0);
+		await keepHead(tx, facts, active ? [] : plan.candidates);
 		await tell(tx, facts, report, at);
 		return report;
 	});
 }
 
 /** Puts the best `length` searches in line, and takes out of it whatever is not among them. */
-async function takeUp(tx: Tx, facts: ConnectorFacts, length: number, at: Date): Promise<FillReport> {
-	const { queued, candidates } =
-		length === 0 ? await emptyLine(tx, facts) : await planLine(tx, facts, length);
+async function takeUp(tx: Tx, facts: ConnectorFacts, plan: Line, length: number): Promise<FillReport> {
+	const at = facts.now;
+	const { queued } = plan;
+	const candidates = plan.candidates.slice(0, length);
 	const hopeless = await withoutHope(tx, facts, queued);
 	const chosen = new Set(candidates.map((candidate) => candidate.registryId));
 	const stays = (row: QueuedRow): boolean =>
@@ -94,11 +102,6 @@ async function withoutHope(
 		item.inFlight !== null;
 	return new Set(pinned.filter((row) => isHopeless(items.get(row.targetId))).map((row) => row.registryId));
 }
-
-const emptyLine = async (tx: Tx, facts: ConnectorFacts): Promise<Pick<Line, 'queued' | 'candidates'>> => ({
-	queued: await readQueued(tx, facts.connector.id),
-	candidates: [],
-});
 
 /** First act of a target: its registry row is born, then it is queued. */
 async function lineUpNew(

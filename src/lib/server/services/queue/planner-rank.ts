@@ -7,7 +7,13 @@ import { decideSeason } from '$lib/domain/season-decision';
 import { meanGapMs } from '$lib/domain/throttle';
 import type { DbOrTx } from '../../db/client';
 import { rankSingles, type SingleRow } from '../../db/queries/plan';
-import { readSeasonFacts, seasonsWorthALook, type SeasonRow } from '../../db/queries/plan-seasons';
+import {
+	readSeasonFacts,
+	readSeasonKeys,
+	seasonsWorthALook,
+	theseSeasons,
+	type SeasonRow,
+} from '../../db/queries/plan-seasons';
 import { readQueued, readRun, type QueuedRow } from '../../db/queries/queue';
 import type { ConnectorFacts } from './facts';
 import { askThrottle, type Pace } from './gates-budget';
@@ -49,7 +55,9 @@ type DecidedSeason = SeasonRow & { cost: number };
 async function decideSeasons(tx: DbOrTx, facts: ConnectorFacts): Promise<DecidedSeason[]> {
 	const { settings } = facts.seasons;
 	if (!settings.enabled || facts.rules.kind !== 'episode') return [];
-	const rows = await readSeasonFacts(tx, facts.rules, seasonsWorthALook(facts.rules, settings));
+	const keys = await readSeasonKeys(tx, seasonsWorthALook(facts.rules, settings));
+	if (keys.length === 0) return [];
+	const rows = await readSeasonFacts(tx, facts.rules, theseSeasons(keys));
 	return rows.flatMap((row) => {
 		const decision = decideSeason(row, facts.seasons);
 		return decision.kind === 'season' ? [{ ...row, cost: decision.cost }] : [];

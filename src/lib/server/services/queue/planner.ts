@@ -1,7 +1,6 @@
 /**
  * What would be sent next, with reason and cost: the plan as it is shown. Sends nothing, and tells the same in every
- * mode. In a large library that is being searched, the queue is the head of the plan, made by the last sweep; one that
- * is only observed is planned in full, and that plan is kept for a few minutes.
+ * mode. In a large library it is the head of the plan, as the last planning round made it.
  */
 import type { ScoreInput } from '$lib/domain/priority';
 import { whyHere } from '$lib/domain/priority-words';
@@ -9,16 +8,12 @@ import type { ConnectorKind, TargetKind, WantedReason } from '$lib/domain/words'
 import type { AppContext } from '../../app-context';
 import { listConnectorRows } from '../../db/queries/connectors';
 import { readTitles } from '../../db/queries/plan';
+import { readQueued } from '../../db/queries/queue';
 import { readWantedCounts, wantedInAll } from '../../db/queries/wanted-counts';
 import { EXPLAIN_SLACK_MS, readConnectorFacts, type ConnectorFacts } from './facts';
 import type { InLine } from './line';
-import { estimateTurns, inOrder, planLine, readLine, targetName, COUNTED_EXACTLY } from './planner-rank';
-
-const MINUTE_MS = 60_000;
-/** How long the plan of a large, only observed library is kept. */
-const KEPT_MS = 5 * MINUTE_MS;
-/** Rows that are planned at least, so that a longer page needs no new plan. */
-const PLANNED_AT_LEAST = 200;
+import { readHead } from './planner-head';
+import { estimateTurns, inOrder, readLine, targetName, COUNTED_EXACTLY } from './planner-rank';
 
 export interface PlannedSearch {
 	/** From 1, in its connector. */
@@ -87,26 +82,9 @@ type Upcoming = InLine & { input?: ScoreInput };
 async function upcoming(ctx: AppContext, facts: ConnectorFacts, limit: number): Promise<Upcoming[]> {
 	const wanted = wantedInAll(await readWantedCounts(ctx.db, [facts.connector.id]));
 	if (wanted <= COUNTED_EXACTLY) return await readLine(ctx.db, facts, limit);
-	const { queued } = await planLine(ctx.db, facts, 0);
-	return queued.length > 0 ? queued : await keptPlan(ctx, facts, Math.max(limit, PLANNED_AT_LEAST));
-}
-
-interface KeptPlan {
-	at: number;
-	length: number;
-	rows: Upcoming[];
-}
-const kept = new WeakMap<AppContext, Map<number, KeptPlan>>();
-
-async function keptPlan(ctx: AppContext, facts: ConnectorFacts, length: number): Promise<Upcoming[]> {
-	const plans = kept.get(ctx) ?? new Map<number, KeptPlan>();
-	kept.set(ctx, plans);
-	const known = plans.get(facts.connector.id);
-	const age = known === undefined ? Infinity : facts.now.getTime() - known.at;
-	if (known !== undefined && known.length >= length && age >= 0 && age < KEPT_MS) return known.rows;
-	const rows = await readLine(ctx.db, facts, length);
-	plans.set(facts.connector.id, { at: facts.now.getTime(), length, rows });
-	return rows;
+	const queued = await readQueued(ctx.db, facts.connector.id);
+	if (queued.length > 0) return queued;
+	return (await readHead(ctx.db, facts, limit)) ?? (await readLine(ctx.db, facts, limit));
 }
 
 function whyOf(row: Upcoming, facts: ConnectorFacts): string {

@@ -3,6 +3,7 @@ import { and, eq, isNotNull, lte, sql, type SQL } from 'drizzle-orm';
 import { MOVES } from '$lib/domain/moves';
 import type { SearchState } from '$lib/domain/words';
 import type { DbOrTx } from '../../db/client';
+import { readRecounts } from '../../db/queries/registry';
 import { REGISTRY_MARK } from '../../db/queries/target-mark';
 import { requestQueue, searchRegistry, wanted } from '../../db/schema';
 import {
@@ -175,20 +176,19 @@ export async function wakeRested(
  * was given up by the rule or was done is pending again. The rest after an import holds for the new reason too.
  */
 export async function recountChanged(tx: DbOrTx, connectorId: number, { at }: { at: Date }): Promise<number> {
-	const changed = sql`${searchRegistry.connectorId} = ${connectorId}
-		and exists (select 1 from ${wanted} w where w.connector_id = ${connectorId}
-			and (w.episode_id = ${searchRegistry.episodeId} or w.movie_id = ${searchRegistry.movieId})
-			and (${searchRegistry.state} = 'done' or w.reason <> ${searchRegistry.countedFor}))`;
+	const { uncounted, changed } = await readRecounts(tx, connectorId);
 	const reason = sql`(select w.reason from ${wanted} w
 		where w.episode_id = ${searchRegistry.episodeId} or w.movie_id = ${searchRegistry.movieId})`;
-	const uncounted = sql`${searchRegistry.connectorId} = ${connectorId} and ${searchRegistry.countedFor} is null`;
-	await remember(tx, sql`${uncounted} and ${reason} is not null`, { countedFor: reason });
+	if (uncounted.length > 0) await remember(tx, oneOfIds(uncounted), { countedFor: reason });
+	if (changed.length === 0) return 0;
+	const which = oneOfIds(changed);
 	const anew = { attempts: 0, freshAttempts: 0, consecutiveErrors: 0, consecutiveNotSearched: 0 };
 	const set = { ...anew, nextEligibleAt: null, restReason: null, grabId: null, countedFor: reason };
-	const byRule = and(changed, sql`${searchRegistry.exhaustedBy} is distinct from 'user'`) ?? changed;
+	const byRule = and(which, sql`${searchRegistry.exhaustedBy} is distinct from 'user'`) ?? which;
 	const from = ['cooldown', 'failed', 'exhausted', 'done'] as const;
 	const moved = await move(tx, byRule, { from, to: 'pending', at, set: { ...set, exhaustedBy: null } });
-	await remember(tx, and(changed, inState('pending')) ?? changed, { ...anew, countedFor: reason });
+	const wasPending = sql`${which} and ${inState('pending')} and ${searchRegistry.countedFor} is distinct from ${reason}`;
+	await remember(tx, wasPending, { ...anew, countedFor: reason });
 	return moved.length;
 }
 
