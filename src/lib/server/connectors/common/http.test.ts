@@ -54,6 +54,22 @@ describe('a request', () => {
 		expect(request.match(/secret-key/g)).toHaveLength(1);
 	});
 
+	it('goes past a proxy of the environment, which would be handed the key', async () => {
+		const proxy = await rawServer((socket) => void socket.write(httpAnswer(200, { by: 'proxy' })));
+		const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'].flatMap((name) => [name, name.toLowerCase()]);
+		for (const name of names) process.env[name] = proxy.url;
+		try {
+			const { http, served } = await serve(say(200, { by: 'application' }));
+			expect(await http.json('api/v3/tag')).toEqual({ by: 'application' });
+			const secure = new HttpCore(optionsFor(served.url.replace('http:', 'https:'), { once: true }));
+			await failure(secure.ask('api/v3/tag'));
+			expect(proxy.connections()).toBe(0);
+		} finally {
+			for (const name of names) Reflect.deleteProperty(process.env, name);
+			await proxy.close();
+		}
+	});
+
 	it('goes to the address that was checked, with the name in Host', async () => {
 		const { served } = await serve(say(200, {}));
 		const asked: string[] = [];

@@ -60,6 +60,12 @@ export interface Call {
 	beginWithinMs?: number;
 }
 
+/**
+ * A proxy of the environment (HTTP_PROXY and the like) would look the name up again, and be handed the key. `false` is
+ * known to the runtime, though not to its types.
+ */
+const DIRECT: object = { proxy: false };
+
 /** A small answer, an error page: what is read of them at most. Bytes. */
 const ANSWER_LIMIT = 32 * 1024 * 1024;
 const ERROR_LIMIT = 64 * 1024;
@@ -249,6 +255,7 @@ export class HttpCore {
 		const init = {
 			method: call.method ?? 'GET',
 			headers,
+			...DIRECT,
 			redirect: 'manual' as const,
 			signal,
 			// the runtime's own idle limit would cut slow lists; ours is `Guard`
