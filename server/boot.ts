@@ -4,7 +4,7 @@ import { checkKeyPossible } from '../src/lib/server/master-key';
 import { ConfigError, loadConfig, type Config } from '../src/lib/server/config';
 import { createLogger, logging, registerSecret } from '../src/lib/server/logger';
 import { runtime } from '../src/lib/server/runtime';
-import { startEmbedded } from './embedded-pg';
+import { keepEmbedded } from './embedded-keeper';
 import { waitForDatabase } from './external-pg';
 import { takeInstanceLock } from './instance-lock';
 import { applyMigrations } from './migrate';
@@ -53,7 +53,7 @@ export function lockDataDir(config: Config, undo: Undo): void {
 
 /** What the database preparation needs to know of the process. */
 export interface Watch {
-	/** The embedded server has ended by itself. */
+	/** The embedded server does not stay up. */
 	readonly lost: () => void;
 	/** The start is no longer wanted. */
 	readonly givenUp: () => boolean;
@@ -69,13 +69,14 @@ export async function prepareDatabase(config: Config, undo: Undo, watch: Watch):
 
 async function startOwn(config: Config, undo: Undo, watch: Watch): Promise<string> {
 	const pgLog = createLogger('postgres');
-	const server = await startEmbedded({
+	const server = await keepEmbedded({
 		dataDir: config.dataDir,
 		log: (line) => pgLog.debug(line),
-		onExit: (code) => {
-			log.error('The embedded database has ended unexpectedly.', { code });
-			watch.lost();
-		},
+		ended: (code) =>
+			log.error('The embedded database has ended unexpectedly; it is started again.', { code }),
+		failed: (error) => log.error('The embedded database could not be started again yet.', { error }),
+		back: () => log.info('The embedded database runs again.'),
+		lost: watch.lost,
 	});
 	undo.add(() => server.stop());
 	return server.url;

@@ -2,7 +2,12 @@
 
 /** A reason not to start, in one sentence that says what to change. */
 export class StartError extends Error {
-	override readonly name = 'StartError';
+	override readonly name: string = 'StartError';
+}
+
+/** The only reason that passes without a change of anything. */
+export class DiskFull extends StartError {
+	override readonly name = 'DiskFull';
 }
 
 /** True for "no space left" in any of its forms. */
@@ -21,9 +26,7 @@ export function errorCode(error: unknown): string | undefined {
 export function explainWriteFailure(error: unknown, dir: string): unknown {
 	if (error instanceof StartError) return error;
 	if (isDiskFull(error)) {
-		return new StartError(
-			`The disk that holds the data directory ${dir} is full; make room and start again.`,
-		);
+		return new DiskFull(`The disk that holds the data directory ${dir} is full; make room and start again.`);
 	}
 	const code = errorCode(error);
 	if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {

@@ -16,6 +16,8 @@ declare global {
 			peerAddress: string;
 			/** True when the peer is not a trusted proxy and sent forwarded headers all the same. */
 			untrustedForward: boolean;
+			/** Set where an error was thrown that only has to wait: the database is away, or full. */
+			unavailable?: boolean;
 			log: Logger;
 			/** What services are handed. */
 			app: AppContext;

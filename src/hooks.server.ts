@@ -41,12 +41,12 @@ export const handle: Handle = ({ event, resolve }) => {
 export const handleError: HandleServerError = ({ error: thrown, event, status, message }) => {
 	const { requestId } = event.locals;
 	if (status === 404) return { message: 'This page does not exist.', requestId };
-	log.error('A request failed unexpectedly.', {
-		route: event.route.id,
-		method: event.request.method,
-		error: thrown,
-	});
-	const ours = databaseTrouble(thrown)?.message ?? 'Something went wrong on our side.';
+	const trouble = databaseTrouble(thrown);
+	event.locals.unavailable = trouble !== undefined;
+	const told = { route: event.route.id, method: event.request.method, error: thrown };
+	if (trouble === undefined) log.error('A request failed unexpectedly.', told);
+	else log.warn('The database failed a request.', told);
+	const ours = trouble?.message ?? 'Something went wrong on our side.';
 	return { message: status >= 500 ? ours : message, requestId };
 };
 
@@ -77,10 +77,22 @@ async function answer(
 	}
 	const refused = refuse(event, access);
 	if (refused !== undefined) return refused;
-	const response = await resolve(event);
+	const response = await resolved(event, resolve);
 	// SvelteKit tells of a wrong method in plain text
 	const isOurs = access === 'page' || response.status !== 405;
 	return isOurs ? response : methodNotAllowed(event, response.headers.get('allow'));
+}
+
+/** SvelteKit gives 500 to whatever was thrown; what only has to wait is said to be that. */
+async function resolved(
+	event: RequestEvent,
+	resolve: (event: RequestEvent) => Promise<Response> | Response,
+): Promise<Response> {
+	const response = await resolve(event);
+	if (response.status !== 500 || event.locals.unavailable !== true) return response;
+	const headers = new Headers(response.headers);
+	headers.set('retry-after', '10');
+	return new Response(response.body, { status: 503, headers });
 }
 
 /** The answer to a request that may not go on. */

@@ -45,6 +45,11 @@ test('told as what it is, and over when it is over', async () => {
 	expect(text).toContain(words);
 	expect(text).toContain('href="/wanted"');
 	expect(await (await browser.get('/login')).text()).toContain(words);
+	// public, so that it is looked at; what it needs is told to be away
+	const login = await new Browser(app).form('/login', { username: 'admin', password: 'whatever-it-was' });
+	expect(login.status).toBe(503);
+	expect(login.headers.get('retry-after')).not.toBeNull();
+	expect(await login.text()).toContain(words);
 
 	const data = await browser.get('/wanted/__data.json', { accept: '*/*' });
 	expect(data.status).toBe(503);
