@@ -48,11 +48,11 @@ test('what was asked while a session failed is not taken for held', async () => 
 	expect(await one.hold(connector)).toBe(false);
 });
 
-test('a session that is ended by the server is replaced', async () => {
+test('a session that is ended by the server is replaced, without an error', async () => {
 	const connector = CONNECTOR + 3;
 	expect(await one.hold(connector)).toBe(true);
 	await database.sql`select pg_terminate_backend(${await one.backendPid()}::int)`;
-	await expect(one.backendPid()).rejects.toThrow();
+	expect(await one.backendPid()).toBeGreaterThan(0);
 	expect(await one.hold(connector)).toBe(true);
 	expect(await other.hold(connector)).toBe(false);
 });

@@ -5,6 +5,7 @@
 import type { ReservedSQL, SQL } from 'bun';
 import type { ConnectorLocks } from '../../app-context';
 import type { Clock } from '../../clock';
+import { databaseTrouble } from '../../database-trouble';
 import { CONNECTOR_LOCK_SPACE } from '../../db/queries/connector-locks';
 
 export interface LockSession extends ConnectorLocks {
@@ -24,6 +25,8 @@ interface Session {
 	answeredAt: number;
 }
 
+type Work<T> = (sql: ReservedSQL, session: Session) => Promise<T>;
+
 /** Opens the session lazily and again after a loss; `pool` must be able to spare one connection. */
 export function connectorLocks(pool: SQL, clock: Pick<Clock, 'now'>): LockSession {
 	let current: Session | undefined;
@@ -41,9 +44,21 @@ export function connectorLocks(pool: SQL, clock: Pick<Clock, 'now'>): LockSessio
 		const sql = await session.sql.catch(() => undefined);
 		if (sql !== undefined) await giveBack(sql);
 	};
-	/** Runs on the session; one that failed is dropped together with all it held. */
-	const run = async <T>(work: (sql: ReservedSQL, session: Session) => Promise<T>): Promise<T> => {
+	/**
+	 * Runs on the session; one that failed is dropped together with all it held. That the database was away since it
+	 * last answered is seen only now: then a new one is asked.
+	 */
+	const run = async <T>(work: Work<T>): Promise<T> => {
 		const session = open();
+		const wasWell = session.answeredAt > Number.NEGATIVE_INFINITY;
+		try {
+			return await runOn(session, work);
+		} catch (error) {
+			if (!wasWell || databaseTrouble(error)?.code !== 'database_unavailable') throw error;
+			return await runOn(open(), work);
+		}
+	};
+	const runOn = async <T>(session: Session, work: Work<T>): Promise<T> => {
 		try {
 			const result = await work(await session.sql, session);
 			session.answeredAt = clock.now();
