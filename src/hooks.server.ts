@@ -112,13 +112,20 @@ function refuse(event: RequestEvent, access: Access): Response | undefined {
 /** Whoever asks for a page is sent to the login, in the form that the asking code of SvelteKit understands. */
 function toLogin(event: RequestEvent): Response {
 	const { request, url } = event;
-	const wanted = request.method === 'GET' ? `${url.pathname}${url.search}` : url.pathname;
+	const wanted = `${url.pathname}${request.method === 'GET' ? url.search : withoutAct(url)}`;
 	const location = withBase(wanted === '/' ? '/login' : `/login?next=${encodeURIComponent(wanted)}`);
 	if (event.isDataRequest) return json({ type: 'redirect', location });
 	if (request.headers.has('x-sveltekit-action'))
 		return json({ type: 'redirect', status: 303, location }, { status: 401 });
 	if (event.route.id === null && request.method !== 'GET') return refusal(event, 401, 'not_authenticated');
 	return new Response(null, { status: 303, headers: { location } });
+}
+
+/** The query of a form's address without the name of its action: what the page itself is about. */
+function withoutAct(url: URL): string {
+	const query = new URLSearchParams(url.searchParams);
+	for (const name of url.searchParams.keys()) if (name.startsWith('/')) query.delete(name);
+	return query.size === 0 ? '' : `?${query}`;
 }
 
 const reasons = {

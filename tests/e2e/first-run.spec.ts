@@ -88,3 +88,29 @@ test('an empty installation reaches its first outcome in at most 12 clicks and f
 	}
 	expect(heard).toEqual([]);
 });
+
+test('every step of the first run pressed twice is one step', async ({ page }) => {
+	const heard = complaints(page);
+	const fresh = await startProduct();
+	try {
+		const sonarr = await fakes.create({ kind: 'sonarr4', seed: 2, library: { preset: 'tiny' } });
+		await page.goto(fresh.setupLink() ?? '');
+		await ready(page);
+		await page.getByLabel('Name', { exact: true }).fill(ADMIN.username);
+		await page.getByLabel('Password', { exact: true }).fill(ADMIN.password);
+		await page.getByRole('button', { name: 'Create' }).dblclick();
+		await page.waitForURL('**/setup/connector');
+		await ready(page);
+		// as it is typed by hand: without http
+		await page.getByLabel('Address', { exact: true }).fill(sonarr.url.replace('http://', ''));
+		await page.getByLabel('API key', { exact: true }).fill(sonarr.apiKey);
+		await page.getByRole('button', { name: 'Add and look inside' }).dblclick();
+		await page.waitForURL('**/setup/plan?*');
+		await ready(page);
+		const { items } = await fresh.api<{ items: unknown[] }>('GET', '/connectors');
+		expect(items).toHaveLength(1);
+		expect(heard).toEqual([]);
+	} finally {
+		await fresh.stop();
+	}
+});

@@ -95,3 +95,51 @@ test('from login to logout without script', async ({ page }) => {
 	await page.goto(`${product.url}/wanted`);
 	await expect(page).toHaveURL(/\/login/);
 });
+
+test('what is refused on the page of a connector says which field, and keeps everything that was typed', async ({
+	page,
+}) => {
+	const fake = await fakes.create({ kind: 'sonarr4', seed: 4, library: { preset: 'tiny' } });
+	const { id } = await product.api<{ id: number }>('POST', '/connectors', {
+		kind: 'sonarr',
+		name: 'Typed twice',
+		url: fake.url,
+		apiKey: fake.apiKey,
+	});
+	await login(page, product.url, false);
+	const address = `${product.url}/connectors/${String(id)}`;
+	await page.goto(address);
+	const form = (title: string) => page.locator('form', { has: page.getByRole('heading', { name: title }) });
+
+	const certificates = form('Timeout and certificates');
+	await certificates.getByLabel('Timeout, seconds').fill('45');
+	await certificates.getByLabel('Allow its self-signed certificate').check({ force: true });
+	await certificates.getByLabel(/^Own certificate authority/).fill('my authority');
+	await certificates.getByRole('button', { name: 'Save' }).click();
+	await expect(page.getByRole('alert')).toHaveText(
+		'Not saved: Own certificate authority. The old value still applies.',
+	);
+	await expect(certificates).toContainText('This is not a certificate: paste the whole text');
+	await expect(certificates.getByLabel('Timeout, seconds')).toHaveValue('45');
+	await expect(certificates.getByLabel('Allow its self-signed certificate')).toBeChecked();
+	await expect(certificates.getByLabel(/^Own certificate authority/)).toHaveValue('my authority');
+
+	const connection = form('Connection');
+	await connection.getByLabel('Name').fill('Another name');
+	await connection.getByLabel('Address').fill('http://127.0.0.1:9');
+	await connection.getByRole('button', { name: 'Save' }).click();
+	await expect(page.getByRole('alert')).toContainText('enter the API key again');
+	await expect(connection.getByLabel('Name')).toHaveValue('Another name');
+	await expect(connection.getByLabel('Address')).toHaveValue('http://127.0.0.1:9');
+
+	const searching = form('What is searched');
+	// the browser itself holds back what lies outside the limits
+	await searching.evaluate((node) => node.setAttribute('novalidate', ''));
+	await searching.getByLabel('Grace time, hours').fill('1000');
+	await searching.getByLabel('Attempts at most').fill('7');
+	await searching.getByRole('button', { name: 'Save' }).click();
+	await expect(page.getByRole('alert')).toContainText('Not saved: Grace time, hours.');
+	await expect(searching).toContainText('Enter a number from 0 to 720.');
+	await expect(searching.getByLabel('Grace time, hours')).toHaveValue('1000');
+	await expect(searching.getByLabel('Attempts at most')).toHaveValue('7');
+});

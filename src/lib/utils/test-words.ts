@@ -48,18 +48,32 @@ export function checksOf(test: ConnectorTest, kind: ConnectorKind): Check[] {
 
 const LOCAL = /^(localhost|127\.|\[?::1)/;
 
-/** Addresses worth a try: the one the probe found, or inside a container its usual name instead of localhost. */
+/**
+ * Addresses worth a try: the one the probe found; with http where nobody speaks https; on this machine the usual port,
+ * and inside a container the usual name instead of localhost.
+ */
 export function proposalsOf(
 	problem: NonNullable<ConnectorTest['problem']>,
 	kind: ConnectorKind,
 	url: string,
 ): string[] {
 	if (problem.suggestedUrl) return [problem.suggestedUrl];
-	const parsed = URL.parse(url);
-	if (parsed === null) return /^[\w.-]+(:\d+)?$/.test(url) ? [`http://${url}`] : [];
-	return stopOf(problem.code) === 2 && LOCAL.test(parsed.hostname)
-		? [`http://${kind}:${String(ports[kind])}`]
-		: [];
+	const parsed = URL.parse(url.trim());
+	if (parsed === null) return [];
+	const path = parsed.pathname.replace(/\/$/, '');
+	if (problem.code === 'tls') return parsed.protocol === 'https:' ? [`http://${parsed.host}${path}`] : [];
+	if (stopOf(problem.code) !== 2 || !LOCAL.test(parsed.hostname)) return [];
+	const usual = String(ports[kind]);
+	const atUsualPort = parsed.port === usual ? [] : [`${parsed.protocol}//${parsed.hostname}:${usual}${path}`];
+	return [...atUsualPort, `http://${kind}:${usual}`];
+}
+
+/** `sonarr:8989` as somebody types it, with the `http://` it needs; anything else as it is. */
+export function withScheme(url: string): string {
+	const plain = url.trim();
+	return /^[\w.-]+(:\d+)?(\/|$)/.test(plain) || /^\[[\da-f:]+\](:\d+)?(\/|$)/i.test(plain)
+		? `http://${plain}`
+		: plain;
 }
 
 /** The kind that usually listens at an address's port or is in its name. */

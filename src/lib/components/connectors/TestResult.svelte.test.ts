@@ -2,12 +2,14 @@
 import { expect, test, vi } from 'vitest';
 import { render } from 'vitest-browser-svelte';
 import { page } from 'vitest/browser';
+import { scripted } from '$lib/stores/scripted.svelte';
 import TestResult from './TestResult.svelte';
 
 const hostile = '<img src=x onerror=alert(1)>'.repeat(20);
 
 test('a refused port stops at the third check and proposes the container name', async () => {
 	const propose = vi.fn();
+	scripted.came();
 	await render(TestResult, {
 		kind: 'sonarr',
 		url: 'http://localhost:8989',

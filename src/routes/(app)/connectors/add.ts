@@ -3,6 +3,7 @@ import { fail } from '@sveltejs/kit';
 import { superValidate } from 'sveltekit-superforms';
 import { valibot } from 'sveltekit-superforms/adapters';
 import { connectorFormSchema, type ConnectorFormValues } from '$lib/components/connectors/form-values';
+import { refusedSetting } from '$lib/components/connectors/setting-fields';
 import { kindSigns } from '$lib/components/shared/vocabulary';
 import type { ConnectorTest } from '$lib/domain/views';
 import { CONNECTOR_KINDS } from '$lib/domain/words';
@@ -13,6 +14,7 @@ import { firstSync } from '$lib/server/jobs/requests';
 import { storable } from '$lib/server/storable';
 import { createConnector } from '$lib/server/services/connectors/save';
 import { testConnector } from '$lib/server/services/connectors/test';
+import { withScheme } from '$lib/utils/test-words';
 
 const settingsOf = (values: ConnectorFormValues) => ({
 	connection: {
@@ -28,7 +30,7 @@ async function parse(request: Request) {
 	const values = {
 		...form.data,
 		name: storable(form.data.name),
-		url: storable(form.data.url),
+		url: withScheme(storable(form.data.url)),
 		apiKey: storable(form.data.apiKey),
 		ca: storable(form.data.ca),
 	};
@@ -99,6 +101,11 @@ async function nameFor(ctx: AppContext, values: ConnectorFormValues): Promise<st
 function refused(error: unknown, values: ConnectorFormValues) {
 	if (!(error instanceof AppError)) throw error;
 	if (error.code === 'already_connected') return fail(409, { values, errors: { url: [error.message] } });
+	const [issue] = (error.details?.['issues'] ?? []) as { field: string; message: string }[];
+	if (error.code === 'invalid' && issue !== undefined) {
+		const { name, error: words } = refusedSetting(issue.field, issue.message);
+		return fail(error.status, { values, errors: { [name]: [words] } });
+	}
 	const errors = error.code === 'name_taken' ? { name: [error.message] } : {};
 	return fail(error.status, { values, errors, problem: error.message });
 }

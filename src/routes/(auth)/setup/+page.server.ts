@@ -34,7 +34,9 @@ export const actions: Actions = {
 			setSessionCookie(cookies, url, session);
 		} catch (error) {
 			if (!(error instanceof AppError)) throw error;
-			if (error.code === 'setup_done') redirect(303, withBase('/login'));
+			// the second of two at once may have the session that the first one opened
+			if (error.code === 'setup_done')
+				redirect(303, withBase(locals.actor === null ? '/login' : '/setup/connector'));
 			const wrongToken = error.code === 'wrong_token';
 			const problem = wrongToken
 				? 'This link is not the one in the log. Copy the newest one from there.'

@@ -3,20 +3,24 @@ import { Cron } from 'croner';
 import * as v from 'valibot';
 import { AppError } from '../../app-error';
 import { connectorSettingsSchema, type ConnectorSettings } from '$lib/domain/settings';
+import { certificateProblem } from './certificate';
 
 /** What was sent, with defaults for the rest. Throws `invalid` (422). */
 export const completeSettings = (input: unknown): ConnectorSettings => check(input ?? {});
 
 /** Deep enough for settings: objects are merged, lists and values replaced. Throws `invalid` (422). */
 export const mergeSettings = (before: ConnectorSettings, patch: unknown): ConnectorSettings =>
-	check(merge(before, patch));
+	check(merge(before, patch), before);
 
-function check(settings: unknown): ConnectorSettings {
+function check(settings: unknown, before?: ConnectorSettings): ConnectorSettings {
 	const result = v.safeParse(connectorSettingsSchema, settings);
 	if (!result.success) {
 		const [issue] = result.issues;
 		throw invalid(v.getDotPath(issue) ?? 'settings', issue.message.slice(0, 300));
 	}
+	const { ca } = result.output.connection;
+	const unusable = ca === null || ca === before?.connection.ca ? null : certificateProblem(ca);
+	if (unusable !== null) throw invalid('connection.ca', unusable);
 	const { fullSyncCron, timezone } = result.output.schedule;
 	const wrong = scheduleProblem(fullSyncCron, timezone);
 	if (wrong !== null) throw invalid(`schedule.${wrong.field}`, wrong.message);

@@ -1,5 +1,6 @@
 // One connector: how it is, what it may do, and everything that can be set.
 import { error, fail, redirect } from '@sveltejs/kit';
+import { AppError } from '$lib/server/app-error';
 import { ANSWERS } from '$lib/server/services/connectors/questions';
 import { answerQuestion } from '$lib/server/services/connectors/questions';
 import { deleteConnector, updateConnector } from '$lib/server/services/connectors/save';
@@ -9,7 +10,7 @@ import { withBase } from '$lib/server/address';
 import { act, field } from '$lib/utils/act.server';
 import { LIVE } from '$lib/utils/live-key';
 import { readPlan } from '$lib/server/views/plan';
-import { settingsOfForm } from './settings-form';
+import { refusedForm, settingsOfForm } from './settings-form';
 import type { Actions, PageServerLoad, RouteParams } from './$types';
 
 function idOf(params: RouteParams): number {
@@ -29,6 +30,16 @@ export const load: PageServerLoad = async ({ locals, params, url, depends }) => 
 };
 
 const changed = 'Saved.';
+
+/** Runs an act; what was refused comes back with everything that was typed. */
+async function keepTyped<T extends object>(form: FormData, section: string, run: () => Promise<T>) {
+	try {
+		return await run();
+	} catch (thrown) {
+		if (thrown instanceof AppError) return fail(thrown.status, refusedForm(thrown, form, section));
+		throw thrown;
+	}
+}
 
 export const actions: Actions = {
 	start: async ({ locals, params }) =>
@@ -51,7 +62,7 @@ export const actions: Actions = {
 	connection: async ({ locals, params, request }) => {
 		const form = await request.formData();
 		const apiKey = field(form, 'apiKey');
-		return act(async () => {
+		return keepTyped(form, 'address', async () => {
 			await updateConnector(locals.app, idOf(params), {
 				name: field(form, 'name'),
 				url: field(form, 'url'),
@@ -61,9 +72,10 @@ export const actions: Actions = {
 		});
 	},
 	settings: async ({ locals, params, request }) => {
-		const settings = settingsOfForm(await request.formData());
-		if ('problem' in settings) return fail(400, settings);
-		return act(async () => {
+		const form = await request.formData();
+		const settings = settingsOfForm(form);
+		if (settings === null) return fail(400, { problem: 'This form is not known.', code: 'bad_section' });
+		return keepTyped(form, field(form, 'section'), async () => {
 			await updateConnector(locals.app, idOf(params), { settings });
 			return { notice: changed };
 		});

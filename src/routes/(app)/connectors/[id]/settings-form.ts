@@ -1,15 +1,17 @@
-// The settings of a connector as a plain form: read, checked, and only then handed on.
-import * as v from 'valibot';
+// The settings of a connector as a plain form, and what is answered when one is refused.
+import { refusedSetting } from '$lib/components/connectors/setting-fields';
+import { typedOf, type Refused } from '$lib/components/connectors/typed';
+import type { AppError } from '$lib/server/app-error';
 import { storable } from '$lib/server/storable';
-import { connectorSettingsSchema, type ConnectorSettingsInput } from '$lib/domain/settings';
+import type { ConnectorSettingsInput } from '$lib/domain/settings';
 
 const lines = (form: FormData, name: string): string[] =>
 	form
 		.getAll(name)
 		.flatMap((value) => (typeof value === 'string' && value.trim() !== '' ? [storable(value).trim()] : []));
 
-/** Reads what one section sent; fields of other sections stay as they are. */
-export function settingsOfForm(form: FormData): ConnectorSettingsInput | { problem: string; code: string } {
+/** Reads what one section sent; fields of other sections stay as they are. Null for a section that is not known. */
+export function settingsOfForm(form: FormData): ConnectorSettingsInput | null {
 	const text = (name: string) => {
 		const value = form.get(name);
 		return typeof value === 'string' ? storable(value).trim() : undefined;
@@ -58,14 +60,33 @@ export function settingsOfForm(form: FormData): ConnectorSettingsInput | { probl
 			schedule: { syncMinutes: number('syncMinutes'), sweepMinutes: number('sweepMinutes') },
 		}),
 	};
-	const section = sections[text('section') ?? ''];
-	if (section === undefined) return { problem: 'This form is not known.', code: 'bad_section' };
-	const given = v.safeParse(connectorSettingsSchema, section());
-	if (given.success) return section();
-	const [issue] = given.issues;
-	const where = issue.path?.map((part) => String(part.key)).join(', ') ?? 'a field';
-	return {
-		problem: `Not saved: ${where}. ${issue.message} The old value still applies.`,
-		code: 'bad_settings',
-	};
+	return sections[text('section') ?? '']?.() ?? null;
 }
+
+interface RefusedForm extends Refused {
+	problem: string;
+	code: string;
+}
+
+/** The answer to a form whose values were refused: which field, what is allowed, and everything as it was typed. */
+export function refusedForm(error: AppError, form: FormData, section: string): RefusedForm {
+	const typed = typedOf(form, ['apiKey']);
+	const { code, message } = error;
+	const [issue] = (error.details?.['issues'] ?? []) as { field: string; message: string }[];
+	if (code === 'invalid' && issue !== undefined) {
+		const {
+			name,
+			problem,
+			error: words,
+		} = refusedSetting(issue.field.replace(/^settings\./, ''), issue.message);
+		return { section, typed, errors: { [name]: words }, problem, code };
+	}
+	const field = fieldsByCode[code];
+	return { section, typed, errors: field === undefined ? {} : { [field]: message }, problem: message, code };
+}
+
+const fieldsByCode: Readonly<Record<string, string>> = {
+	name_taken: 'name',
+	bad_name: 'name',
+	api_key_required: 'apiKey',
+};
