@@ -81,7 +81,9 @@ async function addresses(product: Product): Promise<Shots> {
 	const any = await product.api<{ items: { ref: string }[] }>('GET', '/wanted?limit=3');
 	const item = wanted.items[0]?.ref ?? any.items[0]?.ref ?? 'episode-1';
 	const searched = await searchedItem(product, found.items[0]?.id);
-	const { series } = await product.api<{ series: { seasonId: number } | null }>('GET', `/wanted/${item}`);
+	const episodes = await product.api<{ items: { ref: string }[] }>('GET', '/wanted?kind=episode&limit=1');
+	const episode = episodes.items[0]?.ref ?? item;
+	const { series } = await product.api<{ series: { seasonId: number } | null }>('GET', `/wanted/${episode}`);
 	const key = await product.api<{ id: number }>('POST', '/api-keys', { name: 'Homepage', scope: 'read' });
 	return {
 		dashboard: '/',

@@ -1,5 +1,6 @@
 // The score and the order it makes.
 import { expect, test } from 'vitest';
+import { whyHere } from './priority-words';
 import { compareRank, DEFAULT_WEIGHTS, score, scoreFactors, type Ranked, type ScoreInput } from './priority';
 
 const NOW = new Date('2026-06-15T12:00:00Z');
@@ -75,4 +76,17 @@ test('the order is total', () => {
 	];
 	const shuffled = [3, 6, 0, 7, 2, 5, 1, 4].flatMap((at) => rows[at] ?? []);
 	expect(shuffled.sort(compareRank)).toEqual(rows);
+});
+
+test.each<[Partial<ScoreInput>, string]>([
+	[{ availableAt: daysAgo(40) }, 'Missing 40 days, never searched.'],
+	[{ attempts: 3, availableAt: daysAgo(0.5) }, 'Missing less than a day, released not long ago.'],
+	[{ attempts: 9, availableAt: daysAgo(200), items: 10 }, 'Missing 6 months, one search for 10 episodes.'],
+	[{ attempts: 9, availableAt: null, since: daysAgo(80) }, 'Missing, wanted for 80 days.'],
+	[
+		{ reason: 'quality', attempts: 9, since: daysAgo(80), availableAt: daysAgo(900) },
+		'Below the quality cutoff, wanted for 80 days.',
+	],
+])('%#: why it stands here says since when it is missing, and what puts it first', (by, words) => {
+	expect(whyHere(input(by))).toBe(words);
 });

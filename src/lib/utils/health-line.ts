@@ -69,3 +69,13 @@ export function readingLine(connector: ConnectorView, format: Format): string {
 	if (progress === undefined || progress.total === 0) return 'Reading the library';
 	return `Reading ${format.count(progress.done)} of ${format.count(progress.total)}`;
 }
+
+/** "Next search 14:38", "Would search: 712": what comes next there. */
+export function nextSearchLine(c: ConnectorView, format: Format, now: Date): string {
+	if (!c.enabled) return 'Disabled';
+	if (c.mode === 'observe' && !c.stats.mirrorComplete) return 'Would search: counting';
+	if (c.mode === 'observe')
+		return `Would search: ${format.count(c.stats.gaps + c.stats.qualityUpgrades + c.stats.formatUpgrades)}`;
+	if (c.next.at !== null) return `Next search ${format.moment(c.next.at, now)}`;
+	return c.next.word === 'now' ? 'Searching now' : 'Next search: none';
+}

@@ -122,7 +122,7 @@ describe('the plan', () => {
 			target: { kind: 'movie' },
 		});
 		expect(plan[0]?.target.title).toMatch(/^Movie \d+ \(2020\)$/);
-		expect(plan[0]?.why).toMatch(/^Missing, /);
+		expect(plan[0]?.why).toMatch(/^Missing \d+ (day|month|year)s?, /);
 		expect(await fillQueue(ctx, connector.id)).toEqual({ queued: 0, added: 0, removed: 0 });
 		expect(await inLine(connector.id)).toHaveLength(0);
 	});

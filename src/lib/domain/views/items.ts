@@ -25,6 +25,8 @@ export interface WantedCounts {
 	format: number | null;
 	/** Items that lack nothing, for the empty list. */
 	complete: number;
+	/** Everything that is mirrored, wanted or not. */
+	mirrored: number;
 }
 
 /** What a list row knows of "why, and until when"; the page makes the sentence. */

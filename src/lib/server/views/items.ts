@@ -86,5 +86,6 @@ export async function countWanted(ctx: AppContext, scope: Scope): Promise<Wanted
 		quality: of('quality'),
 		format: formats[0]?.on === true ? of('format') : null,
 		complete: libraries.reduce((sum, { withFile }) => sum + withFile, 0),
+		mirrored: libraries.reduce((sum, { items }) => sum + items, 0),
 	};
 }

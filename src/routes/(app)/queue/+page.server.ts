@@ -10,6 +10,7 @@ import {
 	removeFromQueue,
 	resumeQueue,
 } from '$lib/server/services/queue/user-acts-queue';
+import type { ConnectorLine, Scope } from '$lib/domain/views';
 import { act, field } from '$lib/utils/act.server';
 import { plural } from '$lib/utils/format';
 import { LIVE } from '$lib/utils/live-key';
@@ -32,8 +33,18 @@ export const load: PageServerLoad = async ({ locals, url, parent, depends }) => 
 		readQueue(locals.app, scope, limit),
 		tab === 'plan' ? readPlan(locals.app, scope, limit) : { rows: [], total: null },
 	]);
-	return { tab, queue, plan, limit, confirmClear: url.searchParams.get('confirm') === 'clear' };
+	// an empty queue of something that could be searched is about to be filled
+	const idle = tab === 'queue' && queue.total === 0 && shell.paused === null;
+	const filling =
+		idle && isSending(shell.connectors, scope) && (await readPlan(locals.app, scope, 1)).rows.length > 0;
+	return { tab, queue, plan, limit, filling, confirmClear: url.searchParams.get('confirm') === 'clear' };
 };
+
+const isSending = (connectors: readonly ConnectorLine[], { connectorIds }: Scope): boolean =>
+	connectors.some(
+		({ id, mode, next }) =>
+			mode === 'active' && next.word !== 'stopped' && (connectorIds?.includes(id) ?? true),
+	);
 
 const undoOf = (id: string) => ({ undo: { action: `${resolve('/queue')}?/undo`, fields: { id } } });
 

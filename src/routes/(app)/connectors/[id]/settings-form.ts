@@ -89,4 +89,5 @@ const fieldsByCode: Readonly<Record<string, string>> = {
 	name_taken: 'name',
 	bad_name: 'name',
 	api_key_required: 'apiKey',
+	already_connected: 'url',
 };
