@@ -1,4 +1,4 @@
-// One application is connected once: by whatever address it is given, and however many ask at the same time.
+// One application is connected once, however many ask at the same time; what looks like another is told of.
 import { createServer, connect, type Server } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import type { FakeInstance } from '../../fakes/arr/control';
@@ -34,6 +34,17 @@ const series = { kind: 'sonarr4', library: { preset: 'tiny' } } as const;
 const add = (fake: FakeInstance, more: Record<string, unknown> = {}, query = '') =>
 	rest().post<ConnectorBody & ErrorBody>(`/connectors${query}`, connectorOf(fake, more));
 
+interface EventBody {
+	type: string;
+	severity: string;
+	message: string;
+}
+
+async function noticesOf(connector: number): Promise<EventBody[]> {
+	const { body } = await rest().get<{ items: EventBody[] }>(`/events?connector=${String(connector)}`);
+	return body.items.filter(({ type }) => type === 'connector.notice');
+}
+
 test('the same address is refused with the name of the other, by force too', async () => {
 	const fake = await createFake(series);
 	const { body: first } = await add(fake, { name: 'TV' });
@@ -51,13 +62,15 @@ test('the same address is refused with the name of the other, by force too', asy
 	);
 });
 
-test('another address of the same application is refused, after a restart of it as well', async () => {
+test('what answers just as another does is connected, and told of', async () => {
 	const fake = await createFake(series);
-	await add(fake, { name: 'TV' });
-	const url = await detourTo(fake);
-	expect(refused(await add(fake, { name: 'Detour', url }), 409)).toBe('already_connected');
-	await fake.restart({ downMs: 0 });
-	expect(refused(await add(fake, { name: 'Detour', url }), 409)).toBe('already_connected');
+	const first = (await add(fake, { name: 'TV' })).body;
+	const { status, body } = await add(fake, { name: 'Detour', url: await detourTo(fake) });
+	expect(status).toBe(201);
+	expect(body.id).not.toBe(first.id);
+	const told = await noticesOf(body.id);
+	expect(told).toMatchObject([{ severity: 'warning' }]);
+	expect(told[0]?.message).toContain('Detour seems to be the same application as TV');
 });
 
 test('two instances are two, even where one was made as a copy of the other', async () => {
@@ -66,7 +79,9 @@ test('two instances are two, even where one was made as a copy of the other', as
 	const copy = await createFake({ ...series, apiKey: one.apiKey, startedAgoMs: 3_600_000 });
 	expect((await add(one)).status).toBe(201);
 	expect((await add(other)).status).toBe(201);
-	expect((await add(copy)).status).toBe(201);
+	const { status, body } = await add(copy);
+	expect(status).toBe(201);
+	expect(await noticesOf(body.id)).toEqual([]);
 });
 
 test('a connector does not move to where another is; its own address with a new key is no move', async () => {
@@ -78,16 +93,15 @@ test('a connector does not move to where another is; its own address with a new 
 	expect(refused(moved, 409)).toBe('already_connected');
 	expect(moved.body.error.message).toContain('"One"');
 	const detour = { url: await detourTo(one), apiKey: one.apiKey };
-	expect(refused(await rest().patch(path, detour), 409)).toBe('already_connected');
 	expect((await rest().patch(`/connectors/${String(first.id)}`, detour)).status).toBe(200);
 	expect((await rest().patch(path, { url: `${other.url}/`, apiKey: other.apiKey })).status).toBe(200);
 });
 
 test('of many who add it at once, one does', async () => {
 	const fake = await createFake(series);
-	const detour = await detourTo(fake);
+	const local = fake.url.replace('127.0.0.1', 'localhost');
 	const answers = await Promise.all(
-		[fake.url, detour, fake.url, detour].map((url, at) => add(fake, { name: `Name ${String(at)}`, url })),
+		[fake.url, local, fake.url, local].map((url, at) => add(fake, { name: `Name ${String(at)}`, url })),
 	);
 	expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409, 409, 409]);
 });

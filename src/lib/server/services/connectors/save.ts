@@ -16,7 +16,7 @@ import { apiKeyBinding } from '../settings/keyring';
 import { instanceFacts, noteSuccess } from './health';
 import { completeSettings, mergeSettings } from './settings';
 import { keyRequiredForNewAddress, testConnector } from './test';
-import { refuseTwin, refuseTwinIn, type Candidate } from './twin';
+import { refuseTwin, tellOfLookalike } from './twin';
 
 export interface NewConnector {
 	kind: ConnectorKind;
@@ -38,8 +38,8 @@ export interface ConnectorPatch {
 }
 
 /**
- * Saves a new connector after a good test. With `force`, what fails the test is saved too, but disabled; a second
- * connector to one application is refused either way.
+ * Saves a new connector after a good test. With `force`, what fails the test is saved too, but disabled; an
+ * address that is connected already is refused either way.
  * @throws AppError `connection_failed` (422, with the test's problem), `bad_name` (422), `name_taken`,
  *   `already_connected`, `locked` (409).
  */
@@ -54,11 +54,9 @@ export async function createConnector(
 	const test = await testConnector(ctx, input);
 	if (!test.ok && !mayForce(test, options)) throw connectionFailed(test);
 	await assertNameFree(ctx.db, input.name.trim());
-	const candidate = { ...input, instance: test.instance };
-	await refuseTwin(ctx, candidate);
 	const now = ctx.clock.date();
 	const created = await ctx.db.transaction(async (tx) => {
-		await refuseTwinIn(ctx, tx, candidate);
+		await refuseTwin(tx, input.url);
 		const row = await insertConnector(tx, {
 			kind: input.kind,
 			name: input.name.trim(),
@@ -81,6 +79,7 @@ export async function createConnector(
 			message: `${row.name} was added${row.mode === 'observe' ? ' in observe mode' : ''}.`,
 			data: { kind: row.kind, forced: !test.ok },
 		});
+		await tellOfLookalike(ctx, tx, row, input.apiKey, test.instance);
 		return saved;
 	});
 	ctx.wake.connectorChanged(created.id);
@@ -125,11 +124,12 @@ export async function updateConnector(
 	const before = await findConnector(ctx.db, id);
 	if (before === undefined) throw notFound('connector');
 	const test = await testChange(ctx, before, patch, options);
-	const moved = candidateOf(before, patch, test);
-	if (moved !== null) await refuseTwin(ctx, moved);
+	const movesTo = newAddress(before, patch);
 	const row = await ctx.db.transaction(async (tx) => {
-		if (moved !== null) await refuseTwinIn(ctx, tx, moved);
-		return storeChange(ctx, tx, id, patch, test);
+		if (movesTo !== null) await refuseTwin(tx, movesTo, id);
+		const changed = await storeChange(ctx, tx, id, patch, test);
+		if (movesTo !== null) await tellOfLookalike(ctx, tx, changed, patch.apiKey ?? '', test?.instance);
+		return changed;
 	});
 	await unlockIfWhole(ctx);
 	if (test?.ok === true)
@@ -140,14 +140,9 @@ export async function updateConnector(
 }
 
 /** Only who moves may meet another: whose address stays was let in by it. */
-function candidateOf(
-	{ id, kind, url: before }: ConnectorRow,
-	patch: ConnectorPatch,
-	test: ProbeResult | null,
-): Candidate | null {
+function newAddress({ url: before }: ConnectorRow, patch: ConnectorPatch): string | null {
 	const url = normalUrl(patch.url ?? before);
-	if (url === before) return null;
-	return { kind, url, apiKey: patch.apiKey ?? '', instance: test?.instance, except: id };
+	return url === before ? null : url;
 }
 
 /** The test of a changed address or key; null where neither changes. */

@@ -1,96 +1,70 @@
 /**
- * Two connectors to one application would search each item twice, each within its own budget. It is known by its
- * address, or by what it says of itself: every instance makes a key of its own, and tells when it was started.
+ * Two connectors to one application would search each item twice, each within its own budget. The same address is the
+ * same application, and is refused. Under another address it can only be guessed at, by what it says of itself; that is
+ * told and left to the user, since instances may well be made as copies of one another.
  */
 import { sql } from 'drizzle-orm';
 import type { AppContext } from '../../app-context';
 import { AppError } from '../../app-error';
-import { isSameAddress, type ProbeResult } from '../../connectors';
+import { isSameAddress } from '../../connectors';
 import type { Instance } from '../../connectors/common/types';
 import type { DbOrTx, Tx } from '../../db/client';
 import { listConnectorRows, type ConnectorRow } from '../../db/queries/connectors';
-import type { ConnectorKind } from '$lib/domain/words';
+import { recordEvent } from '../../events';
 import { hasKey, readApiKey } from './clients';
-import { testConnector } from './test';
-
-/** What is to be connected, as the test found it. */
-export interface Candidate {
-	kind: ConnectorKind;
-	url: string;
-	apiKey: string;
-	/** Absent where the test failed: then the address alone tells. */
-	instance?: Instance | undefined;
-	/** The connector that is changed; it may stay what it is. */
-	except?: number | undefined;
-}
 
 /** First key of the advisory lock under which connectors get their addresses; the second is 0. */
 const ADDRESS_LOCK_SPACE = 0x74776e73;
 
 /**
- * Refuses an application that is connected already, however it is addressed. May ask the application of another
- * connector, and therefore belongs outside of a transaction.
+ * Refuses an address that another connector has; everybody else who connects waits until the transaction ends.
+ * `except`: the connector that is changed, which may stay where it is.
  * @throws AppError `already_connected` (409), with the other connector in its details
  */
-export async function refuseTwin(ctx: AppContext, candidate: Candidate): Promise<void> {
-	const twin = (await knownTwin(ctx, ctx.db, candidate)) ?? (await twinByAsking(ctx, candidate));
-	if (twin !== undefined) throw alreadyConnected(twin);
-}
-
-/** The same from what is stored, with everybody else who connects kept waiting until the transaction ends. */
-export async function refuseTwinIn(ctx: AppContext, tx: Tx, candidate: Candidate): Promise<void> {
+export async function refuseTwin(tx: Tx, url: string, except?: number): Promise<void> {
 	await tx.execute(sql`select pg_advisory_xact_lock(${ADDRESS_LOCK_SPACE}::int, 0)`);
-	const twin = await knownTwin(ctx, tx, candidate);
-	if (twin !== undefined) throw alreadyConnected(twin);
-}
-
-const alreadyConnected = ({ id, name }: ConnectorRow): AppError =>
-	new AppError('already_connected', 409, `This application is already connected, as "${name}".`, {
+	const twin = (await others(tx, except)).find((row) => isSameAddress(row.url, url));
+	if (twin === undefined) return;
+	const { id, name } = twin;
+	throw new AppError('already_connected', 409, `This application is already connected, as "${name}".`, {
 		connector: { id, name },
 	});
+}
 
-async function others(db: DbOrTx, { except }: Candidate): Promise<ConnectorRow[]> {
+/** Tells of another connector that answers as this one does. */
+export async function tellOfLookalike(
+	ctx: AppContext,
+	tx: Tx,
+	row: ConnectorRow,
+	apiKey: string,
+	instance: Instance | undefined,
+): Promise<void> {
+	if (instance === undefined || instance.startTime === null) return;
+	const other = (await others(tx, row.id)).find((one) => isLike(ctx, one, row, apiKey, instance));
+	if (other === undefined) return;
+	await recordEvent(tx, {
+		at: ctx.clock.date(),
+		type: 'connector.notice',
+		severity: 'warning',
+		connector: row,
+		message: `${row.name} seems to be the same application as ${other.name}: key, folders and start are the same. If it is, delete one of the two, or everything is searched twice.`,
+		data: { other: other.id },
+	});
+}
+
+async function others(db: DbOrTx, except: number | undefined): Promise<ConnectorRow[]> {
 	return (await listConnectorRows(db)).filter(({ id }) => id !== except);
 }
 
-async function knownTwin(
+/** The same key, name and folders are also those of a copy of an instance; the same start is not. */
+function isLike(
 	ctx: AppContext,
-	db: DbOrTx,
-	candidate: Candidate,
-): Promise<ConnectorRow | undefined> {
-	const { url, instance } = candidate;
-	return (await others(db, candidate)).find(
-		(row) =>
-			isSameAddress(row.url, url) ||
-			(isSameStart(row.arrStartTime, instance) && isKin(ctx, row, candidate, instance)),
-	);
-}
-
-/** A stored start is as old as the last reading: who has the same key is asked anew, once. */
-async function twinByAsking(ctx: AppContext, candidate: Candidate): Promise<ConnectorRow | undefined> {
-	const { instance } = candidate;
-	for (const row of await others(ctx.db, candidate)) {
-		if (!isKin(ctx, row, candidate, instance)) continue;
-		const found = await askAgain(ctx, row);
-		if (isSameStart(found.instance?.startTime ?? null, instance)) return row;
-	}
-	return undefined;
-}
-
-const askAgain = (ctx: AppContext, { id, kind, url, settings }: ConnectorRow): Promise<ProbeResult> =>
-	testConnector(ctx, { kind, url, connectorId: id, settings });
-
-const isSameStart = (known: Date | null, instance: Instance | undefined): boolean =>
-	known !== null && known.getTime() === instance?.startTime?.getTime();
-
-/** The same key, name and folders: also true of a copy of an instance, which has only another start. */
-function isKin(
-	ctx: AppContext,
+	one: ConnectorRow,
 	row: ConnectorRow,
-	{ kind, apiKey }: Candidate,
-	instance: Instance | undefined,
+	apiKey: string,
+	instance: Instance,
 ): boolean {
-	if (row.kind !== kind || instance === undefined || !hasKey(ctx, row)) return false;
-	if (row.instanceName !== instance.instanceName) return false;
-	return Bun.deepEquals(row.fingerprint, instance.fingerprint) && readApiKey(ctx, row) === apiKey.trim();
+	if (one.kind !== row.kind || one.instanceName !== instance.instanceName || !hasKey(ctx, one)) return false;
+	if (one.arrStartTime?.getTime() !== instance.startTime?.getTime()) return false;
+	return Bun.deepEquals(one.fingerprint, instance.fingerprint) && readApiKey(ctx, one) === apiKey.trim();
 }

@@ -38,7 +38,7 @@ export const addConnector = operation({
 	method: 'POST',
 	path: '/connectors',
 	summary:
-		'Add a connector. It is tested first and refused if that fails; `force=true` saves it disabled. A second connector to one application is refused either way.',
+		'Add a connector. It is tested first and refused if that fails; `force=true` saves it disabled. An address that is connected already is refused either way.',
 	tag,
 	query: force,
 	body: newConnectorSchema,
