@@ -65,3 +65,22 @@ test('a reserved connection, and a query that fails', async () => {
 	expect(await endOf(() => database.sql`select 1 / 0`.catch(() => undefined))).toBe(10);
 	await expect(database.sql`select nonsense`).rejects.toThrow();
 });
+
+test('a COPY holds the clock until its writer is closed, and so does waiting for a connection', async () => {
+	const pool = openDatabase({ url: own.url, clock, poolSize: 1 });
+	const first = await pool.sql.reserve();
+	await first.unsafe('create temp table copied (line text)');
+	const ended = endOf(async () => {
+		const writer = first.unsafe('copy copied (line) from stdin').writable().getWriter();
+		await writer.write('one\n');
+		await new Promise((done) => setTimeout(done, 20));
+		await writer.close();
+	});
+	expect(await ended).toBe(10);
+	const second = endOf(async () => {
+		await (await pool.sql.reserve()).release();
+	});
+	setTimeout(() => void first.release(), 20);
+	expect(await second).toBe(10);
+	await pool.close(1);
+});

@@ -21,12 +21,16 @@ export function trackQueries<T extends SQL | ReservedSQL>(sql: T, busy: Busy): T
 					// what is asked inside belongs to the whole
 					return (...args: unknown[]) => busyIfPromise(call(...args), busy);
 				case 'reserve':
-					return async () => trackQueries((await call()) as ReservedSQL, busy);
+					return () => busy(reserved(call, busy), 'connection');
 				default:
 					return call;
 			}
 		},
 	});
+}
+
+async function reserved(call: () => unknown, busy: Busy): Promise<ReservedSQL> {
+	return trackQueries((await call()) as ReservedSQL, busy);
 }
 
 function isPromise(value: unknown): value is Promise<unknown> {
@@ -50,5 +54,26 @@ function mark(query: unknown, busy: Busy): unknown {
 		}
 		return start(fulfilled, rejected);
 	};
+	markCopy(query as Partial<Copying>, busy);
 	return query;
+}
+
+/** What a COPY writes is under way until its writer is closed. */
+function markCopy(query: Partial<Copying>, busy: Busy): void {
+	const { writable } = query;
+	if (writable === undefined) return;
+	query.writable = () => {
+		const stream = writable.call(query);
+		const take = stream.getWriter.bind(stream);
+		stream.getWriter = () => {
+			const writer = take();
+			void busy(writer.closed, 'copy');
+			return writer;
+		};
+		return stream;
+	};
+}
+
+interface Copying {
+	writable(): WritableStream;
 }
