@@ -106,23 +106,28 @@ async function noteRun(ctx: AppContext, run: JobRun): Promise<void> {
 	if (run.status === 'done' && QUIET.has(run.name)) return;
 	// an error of ours may hold a statement with its values: the log keeps it, scrubbed
 	const error = run.error === undefined ? null : describe(run.error, null).message;
+	const row = {
+		job: run.name,
+		connectorId: run.connectorId ?? null,
+		startedAt: new Date(run.startedAt),
+		endedAt: new Date(run.endedAt),
+		status: run.status,
+		error: error?.slice(0, 1000) ?? null,
+	};
+	if (run.status !== 'failed' && run.status !== 'overrun') {
+		await ctx.db.insert(scheduleRuns).values(row);
+		return;
+	}
+	const { status } = run;
 	await ctx.db.transaction(async (tx) => {
-		await tx.insert(scheduleRuns).values({
-			job: run.name,
-			connectorId: run.connectorId ?? null,
-			startedAt: new Date(run.startedAt),
-			endedAt: new Date(run.endedAt),
-			status: run.status,
-			error: error?.slice(0, 1000) ?? null,
-		});
-		if (run.status !== 'failed' && run.status !== 'overrun') return;
+		await tx.insert(scheduleRuns).values(row);
 		const connector = run.connectorId === undefined ? undefined : await findConnector(tx, run.connectorId);
 		await recordEvent(tx, {
 			at: ctx.clock.date(),
-			type: run.status === 'failed' ? 'job.failed' : 'job.overrun',
-			severity: run.status === 'failed' ? 'error' : 'warning',
+			type: status === 'failed' ? 'job.failed' : 'job.overrun',
+			severity: status === 'failed' ? 'error' : 'warning',
 			connector: connector ?? null,
-			message: runTrouble({ name: run.name, status: run.status, reason: error }, connector?.name ?? null),
+			message: runTrouble({ name: run.name, status, reason: error }, connector?.name ?? null),
 			data: { job: run.name, connectorId: run.connectorId ?? null },
 		});
 	});

@@ -219,12 +219,20 @@ export async function storeQueue(
 	rows: readonly QueueRecord[],
 	{ at, goneSince }: { at: Date; goneSince: Date | null },
 ): Promise<{ stored: number; removed: number }> {
+	if (rows.length === 0) return { stored: 0, removed: await emptyQueue(sql, connectorId, goneSince) };
 	const text = JSON.stringify(rows.map(queueRow));
 	const [counts] = (await sql.unsafe(STORE_QUEUE, [connectorId, text, at, goneSince])) as {
 		stored: number;
 		removed: number;
 	}[];
 	return counts ?? { stored: 0, removed: 0 };
+}
+
+async function emptyQueue(sql: SQL, connectorId: number, goneSince: Date | null): Promise<number> {
+	if (goneSince === null) return 0;
+	const gone: unknown =
+		await sql`delete from arr_queue where connector_id = ${connectorId} and last_seen_at < ${goneSince}`;
+	return countOf(gone);
 }
 
 function queueRow(row: QueueRecord): Record<QueueColumn, unknown> {
