@@ -21,6 +21,8 @@ export default defineConfig({
 					exclude: ['**/*.svelte.test.ts', 'tests/e2e/**'],
 					globalSetup: ['tests/setup/pg.ts'],
 					setupFiles: ['tests/setup/env.ts'],
+					// the built product is run as it is
+					server: { deps: { external: [/\/build\//] } },
 					testTimeout: 20_000,
 					hookTimeout: 60_000,
 				},

@@ -1,9 +1,7 @@
 // Our wanted list beside the fake's own reckoning, item by item.
-import { sql } from 'drizzle-orm';
-import { rowsOf } from '../../src/lib/server/db/rows';
 import type { SimulatedWorld, Site } from './world';
 
-interface Wanted extends Record<string, unknown> {
+interface Wanted {
 	arr_id: number;
 	reason: string;
 }
@@ -11,11 +9,11 @@ interface Wanted extends Record<string, unknown> {
 /** One line for each item on which the two disagree, at most 20. */
 export async function differences(world: SimulatedWorld, { fake, connector }: Site): Promise<string[]> {
 	const truth = await fake.truth();
-	const rows = await rowsOf<Wanted>(
-		world.ctx.db,
-		sql`select coalesce(e.arr_id, m.arr_id) as arr_id, w.reason from wanted w
+	const rows = await world.rows<Wanted>(
+		`select coalesce(e.arr_id, m.arr_id) as arr_id, w.reason from wanted w
 			left join episodes e on e.id = w.episode_id left join movies m on m.id = w.movie_id
-			where w.connector_id = ${connector.id}`,
+			where w.connector_id = $1`,
+		[connector.id],
 	);
 	const ours = new Map(rows.map((row) => [row.arr_id, row.reason]));
 	const found: string[] = [];

@@ -3,7 +3,7 @@ import type { ThrottleProfile } from '../../src/lib/domain/throttle';
 import type { ReceivedCommand } from '../fakes/arr/control';
 import { DAY, HOUR, MINUTE } from './world';
 
-export interface Sent extends Record<string, unknown> {
+export interface Sent {
 	at: Date;
 	cost: number;
 	returned: boolean;

@@ -1,8 +1,5 @@
 // A day in `observe`: everything is found and explained, and nothing is ever sent.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { sql } from 'drizzle-orm';
-import { rowsOf } from '../../src/lib/server/db/rows';
-import { planNext } from '../../src/lib/server/services/queue/planner';
 import { DAY, HOUR, SimulatedWorld } from './world';
 import { differences } from './compare';
 
@@ -10,19 +7,15 @@ let world: SimulatedWorld;
 
 beforeAll(async () => {
 	world = await SimulatedWorld.open();
-	await world.add('sonarr', {
-		kind: 'sonarr4',
-		seed: 11,
-		library: { preset: 'large', series: 200, episodesPerSeries: 20 },
-	});
-	await world.add('radarr', { kind: 'radarr6', seed: 12, library: { preset: 'large', movies: 500 } });
-	await world.add('whisparr', {
-		kind: 'whisparr2',
-		seed: 13,
-		library: { preset: 'large', series: 20, episodesPerSeries: 40 },
-	});
-	await world.add('whisparr', { kind: 'whisparr3', seed: 14, library: { preset: 'large', scenes: 300 } });
-	await world.start();
+	const sonarr = { preset: 'large', series: 200, episodesPerSeries: 20 } as const;
+	await world.add('sonarr', { kind: 'sonarr4', seed: 11, library: sonarr });
+	const radarr = { preset: 'large', movies: 500 } as const;
+	await world.add('radarr', { kind: 'radarr6', seed: 12, library: radarr }, { by: 'page' });
+	const two = { preset: 'large', series: 20, episodesPerSeries: 40 } as const;
+	await world.add('whisparr', { kind: 'whisparr2', seed: 13, library: two }, { by: 'page' });
+	const three = { preset: 'large', scenes: 300 } as const;
+	await world.add('whisparr', { kind: 'whisparr3', seed: 14, library: three });
+	await world.clock.idle();
 }, 180_000);
 
 afterAll(async () => {
@@ -42,9 +35,9 @@ it('plans, and sends not one POST in 24 hours', async () => {
 		);
 		expect(posts).toEqual([]);
 	}
-	expect(await rowsOf(world.ctx.db, sql`select id from dispatches`)).toEqual([]);
-	expect(await rowsOf(world.ctx.db, sql`select id from request_queue`)).toEqual([]);
-	const plan = await planNext(world.ctx, { limit: 20 });
-	expect(plan.length).toBe(20);
+	expect(await world.rows('select id from dispatches')).toEqual([]);
+	expect(await world.rows('select id from request_queue')).toEqual([]);
+	const plan = await world.rest.get<{ items: unknown[] }>('/plan?limit=20');
+	expect(plan.body.items).toHaveLength(20);
 	for (const site of world.sites) expect(await differences(world, site), site.connector.name).toEqual([]);
 }, 300_000);

@@ -1,10 +1,6 @@
 // Days of searching while life goes on in the applications: what the fakes received is judged by their own reckoning
 // and by the product's promises. The two files beside this one run it for their applications, each in its own world.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sql } from 'drizzle-orm';
-import { rowsOf } from '../../src/lib/server/db/rows';
-import { requestSync } from '../../src/lib/server/jobs/requests';
-import { pauseQueue } from '../../src/lib/server/services/queue/user-acts';
 import { PROFILES } from '../../src/lib/domain/throttle';
 import type { ConnectorKind } from '../../src/lib/domain/words';
 import type { InstanceOptions } from '../fakes/arr/control';
@@ -35,13 +31,14 @@ export function describeDays(name: string, places: readonly Place[]): void {
 
 		beforeAll(
 			async () => {
-				world = await SimulatedWorld.open();
+				world = await SimulatedWorld.open(SEED);
 				const searchDefault = { grabChance: 0.35, rejectChance: 0.3, failChance: 0.1, downloadMinutes: 30 };
 				for (const [at, { kind, options }] of places.entries()) {
 					const instance = { seed: SEED + at, searchDefault, ...options };
-					await world.add(kind, instance, { mode: 'active', settings: { throttle: PRESET, schedule } });
+					const by = at === 0 ? 'rest' : 'page';
+					await world.add(kind, instance, { by, mode: 'active', settings: { throttle: PRESET, schedule } });
 				}
-				await world.start(SEED);
+				await world.clock.idle();
 				const random = seededRandom(SEED);
 				await world.pass(DAYS * DAY, HOUR, () => lifeGoesOn(world, random));
 			},
@@ -67,19 +64,18 @@ export function describeDays(name: string, places: readonly Place[]): void {
 
 		it('kept every rolling window and the spacing', async () => {
 			for (const site of world.sites) {
-				const own = await rowsOf<Sent>(
-					world.ctx.db,
-					sql`select coalesce(sending_at, claimed_at) as at, cost, cost_returned as returned, target_key as key, outcome
-						from dispatches where connector_id = ${site.connector.id} and command_id is not null order by 1`,
+				const own = await world.rows<Sent>(
+					`select coalesce(sending_at, claimed_at) as at, cost, cost_returned as returned, target_key as key, outcome
+						from dispatches where connector_id = $1 and command_id is not null order by 1`,
+					[site.connector.id],
 				);
 				expect(checkWindows(own, PROFILES[PRESET]), site.connector.name).toEqual([]);
 			}
 		});
 
 		it('searched no item inside its cooldown', async () => {
-			const early = await rowsOf(
-				world.ctx.db,
-				sql`select a.target_key, a.claimed_at, b.claimed_at as again from dispatches a
+			const early = await world.rows(
+				`select a.target_key, a.claimed_at, b.claimed_at as again from dispatches a
 					join dispatches b on b.registry_id = a.registry_id and b.claimed_at > a.claimed_at
 					where a.outcome = 'nothing_found' and not b.by_user and b.command_id is not null
 						and b.claimed_at < a.claimed_at + interval '23 hours'`,
@@ -89,14 +85,13 @@ export function describeDays(name: string, places: readonly Place[]): void {
 
 		it('proved what every command led to', async () => {
 			const due = new Date(world.clock.now() - 30 * MINUTE);
-			const open = await rowsOf(
-				world.ctx.db,
-				sql`select id, state from dispatches where state <> 'concluded' and claimed_at < ${due}`,
+			const open = await world.rows(
+				`select id, state from dispatches where state <> 'concluded' and claimed_at < $1`,
+				[due],
 			);
 			expect(open).toEqual([]);
-			const outcomes = await rowsOf<{ outcome: string; count: number }>(
-				world.ctx.db,
-				sql`select outcome, count(*)::int as count from dispatches group by 1 order by 1`,
+			const outcomes = await world.rows<{ outcome: string; count: number }>(
+				`select outcome, count(*)::int as count from dispatches group by 1 order by 1`,
 			);
 			const seen = new Map(outcomes.map((row) => [row.outcome, row.count]));
 			expect(seen.get('grabbed') ?? 0).toBeGreaterThan(5 * DAYS);
@@ -107,12 +102,11 @@ export function describeDays(name: string, places: readonly Place[]): void {
 		it('left nothing waiting that could have been searched', async () => {
 			// Whatever was open all the time and never asked for must stand behind a full budget.
 			for (const site of world.sites) {
-				const [row] = await rowsOf<{ searched: number; wanted: number }>(
-					world.ctx.db,
-					sql`select (select count(*)::int from dispatches where connector_id = ${site.connector.id} and command_id is not null) as searched,
+				const [row] = await world.rows<{ searched: number; wanted: number }>(
+					`select (select count(*)::int from dispatches where connector_id = $1 and command_id is not null) as searched,
 						(select count(*)::int from wanted w left join search_registry r on r.episode_id = w.episode_id or r.movie_id = w.movie_id
-							where w.connector_id = ${site.connector.id} and w.reason = 'gap' and r.last_dispatch_id is null
-								and w.since < ${new Date(world.clock.now() - DAY)}) as wanted`,
+							where w.connector_id = $1 and w.reason = 'gap' and r.last_dispatch_id is null and w.since < $2) as wanted`,
+					[site.connector.id, new Date(world.clock.now() - DAY)],
 				);
 				const allowed = DAYS * PROFILES[PRESET].costPerDay;
 				if ((row?.wanted ?? 0) > 0)
@@ -121,9 +115,10 @@ export function describeDays(name: string, places: readonly Place[]): void {
 		});
 
 		it('ends with a mirror and a wanted list that equal the applications', async () => {
-			await pauseQueue(world.ctx, null);
+			expect((await world.rest.post('/queue/pause', {})).status).toBe(200);
 			await world.clock.advance(4 * HOUR);
-			for (const site of world.sites) await requestSync(world.ctx, site.connector.id, 'full');
+			for (const { connector } of world.sites)
+				await world.rest.post(`/connectors/${String(connector.id)}/sync`, { mode: 'full' });
 			await world.clock.advance(MINUTE);
 			for (const site of world.sites) expect(await differences(world, site), site.connector.name).toEqual([]);
 		}, 120_000);

@@ -37,10 +37,10 @@ export function app(): App {
 /** Starts the product in a process whose database is up and migrated. A second call replaces the first start. */
 export async function startApp(runtime: Runtime): Promise<void> {
 	await stopApp();
-	const { config, databaseUrl } = runtime;
+	const { config, databaseUrl, simulated } = runtime;
 	if (config === undefined || databaseUrl === undefined)
 		throw new Error('The process entry did not prepare a database.');
-	const clock = processClock();
+	const clock = simulated?.clock ?? processClock();
 	const database = openDatabase({ ...config.database, url: databaseUrl, clock });
 	const parts = await buildContext({
 		database,
@@ -52,7 +52,12 @@ export async function startApp(runtime: Runtime): Promise<void> {
 	});
 	await firstRun(parts.ctx, config);
 	const shared = config.database.url !== undefined;
-	const product = await startProduct({ ctx: parts.ctx, timeZone: config.timeZone, shared });
+	const product = await startProduct({
+		ctx: parts.ctx,
+		timeZone: config.timeZone,
+		shared,
+		...(simulated === undefined ? {} : { random: simulated.random }),
+	});
 	const keys = apiKeyGuard(config.apiKey?.reveal());
 	running = { ctx: parts.ctx, config, keys, product, database, parts };
 	registerHealth(database, parts.ctx);

@@ -1,5 +1,6 @@
 // What the process entry (server/main.ts) and the app share. They are two module graphs in one process, so
 // the object lives on globalThis.
+import type { Clock } from './clock';
 import type { Config } from './config';
 
 /** The order in which a stopping process ends its work; HTTP is drained between `streams` and `work`. */
@@ -23,6 +24,8 @@ export interface Runtime {
 	config: Config | undefined;
 	/** Connection string of the database in use, embedded or external. */
 	databaseUrl: string | undefined;
+	/** Set by simulations alone: another clock than the machine's, and chance that can be repeated. */
+	simulated: { readonly clock: Clock; readonly random: () => number } | undefined;
 	readonly hooks: Set<ShutdownHook>;
 	/** Acts that close an open event stream (SSE). */
 	readonly streams: Set<() => void>;
@@ -38,6 +41,7 @@ export function runtime(): Runtime {
 		phase: 'starting',
 		config: undefined,
 		databaseUrl: undefined,
+		simulated: undefined,
 		hooks: new Set(),
 		streams: new Set(),
 	};

@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rowsOf } from '../../../src/lib/server/db/rows';
-import { DAY, MINUTE, SimulatedWorld, type Site } from '../../simulation/world';
+import { DAY, MINUTE, SimulatedWorld, type Site } from './running-world';
 
 /** All of it is due within half an hour of the most eager preset. */
 const settings = { throttle: 'aggressive', specials: true } as const;

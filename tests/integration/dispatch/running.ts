@@ -8,9 +8,9 @@ import type { GateFact } from '../../../src/lib/domain/explanation';
 import type { ConnectorSettingsInput } from '../../../src/lib/domain/settings';
 import type { ConnectorKind } from '../../../src/lib/domain/words';
 import type { FakeInstance, InstanceOptions, ItemRef, Kind, ReceivedCommand } from '../../fakes/arr/control';
-import { MINUTE, type SimulatedWorld, type Site } from '../../simulation/world';
+import { MINUTE, type SimulatedWorld, type Site } from './running-world';
 
-export { HOUR, MINUTE, SimulatedWorld, type Site } from '../../simulation/world';
+export { HOUR, MINUTE, SimulatedWorld, type Site } from './running-world';
 export { KINDS } from './kinds';
 
 const appOf = (kind: Kind): ConnectorKind =>
