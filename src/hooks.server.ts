@@ -41,13 +41,14 @@ export const handle: Handle = ({ event, resolve }) => {
 export const handleError: HandleServerError = ({ error: thrown, event, status, message }) => {
 	const { requestId } = event.locals;
 	if (status === 404) return { message: 'This page does not exist.', requestId };
+	if (status < 500) return { message, requestId };
 	const trouble = databaseTrouble(thrown);
 	event.locals.unavailable = trouble !== undefined;
 	const told = { route: event.route.id, method: event.request.method, error: thrown };
 	if (trouble === undefined) log.error('A request failed unexpectedly.', told);
 	else log.warn('The database failed a request.', told);
 	const ours = trouble?.message ?? 'Something went wrong on our side.';
-	return { message: status >= 500 ? ours : message, requestId };
+	return { message: ours, requestId };
 };
 
 function prepare(event: RequestEvent, requestId: string): void {
@@ -77,11 +78,23 @@ async function answer(
 	}
 	const refused = refuse(event, access);
 	if (refused !== undefined) return refused;
+	if (access !== 'page' && !isReadable(event.url.pathname)) return problemResponse(unreadable(), event);
 	const response = await resolved(event, resolve);
 	// SvelteKit tells of a wrong method in plain text
 	const isOurs = access === 'page' || response.status !== 405;
 	return isOurs ? response : methodNotAllowed(event, response.headers.get('allow'));
 }
+
+function isReadable(path: string): boolean {
+	try {
+		return decodeURI(path) !== '';
+	} catch {
+		return false;
+	}
+}
+
+const unreadable = (): AppError =>
+	new AppError('bad_address', 400, 'The address cannot be read: a % stands in it without its two digits.');
 
 /** SvelteKit gives 500 to whatever was thrown; what only has to wait is said to be that. */
 async function resolved(

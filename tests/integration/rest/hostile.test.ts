@@ -196,6 +196,17 @@ test('settings that would not fit are refused, whole', async () => {
 	expect((await rest().get<{ settings: unknown }>(path)).body.settings).toEqual(before);
 });
 
+test('an address that cannot be read is refused in the usual form, and no error of ours', async () => {
+	const { url, apiKey } = bed().app;
+	for (const path of ['/api/v1/connectors/%', '/api/v1/wanted/%zz', '/api/v1/jobs/%ED%A0%80', '/api/%']) {
+		const answer = await fetch(`${url}${path}`, { headers: { 'x-api-key': apiKey } });
+		expect(answer.status, path).toBe(400);
+		expect(await answer.json(), path).toMatchObject({ error: { code: 'bad_address' } });
+	}
+	const page = await fetch(`${url}/%`, { redirect: 'manual' });
+	expect(page.status).toBeLessThan(500);
+});
+
 test('nothing of all this was an error of ours', () => {
 	const errors = bed()
 		.app.log()

@@ -1,6 +1,7 @@
 /** The readers of single fields: strict about types, kind to what is absent, and safe for the database. */
 import { describe, expect, it } from 'vitest';
 import * as f from './fields';
+import { readStatus } from './status';
 
 describe('fields', () => {
 	it('read absent as null or their zero', () => {
@@ -46,6 +47,7 @@ describe('fields', () => {
 
 	it('make texts fit for the database', () => {
 		expect(f.text({ a: 'a\u0000b' }, 'a')).toBe('ab');
+		expect(f.text({ a: 'a\ud800b\udc00' }, 'a')).toBe('a\ufffdb\ufffd');
 		expect(f.text({ a: 'x'.repeat(10_000) }, 'a')).toHaveLength(500);
 		expect(f.clean(`${'x'.repeat(499)}🐢`)).toBe('x'.repeat(499));
 	});
@@ -54,5 +56,17 @@ describe('fields', () => {
 		expect(f.instant({ a: '2026-11-20T18:04:05Z' }, 'a')).toEqual(new Date(Date.UTC(2026, 10, 20, 18, 4, 5)));
 		expect(f.instantOrNull({ a: '0001-01-01T00:00:00Z' }, 'a')).toBeNull();
 		expect(f.dayOrNull({ a: '2026-11-20' }, 'a')).toBe('2026-11-20');
+	});
+
+	it('take no year that a column refuses, in small answers neither', () => {
+		const far = '+275760-09-13T00:00:00.000Z';
+		expect(() => f.instant({ a: far }, 'a')).toThrow('a date');
+		const status = readStatus('status', {
+			appName: 'Sonarr',
+			version: '4.0.0.0',
+			startTime: far,
+			appData: 'a\ud800',
+		});
+		expect(status).toMatchObject({ startTime: null, appData: 'a\ufffd' });
 	});
 });

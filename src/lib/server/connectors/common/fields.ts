@@ -4,6 +4,8 @@
  * Absent means null, a wrong type is a `FieldFault` that names the field. What is read is made fit to be stored: numbers
  * inside the range of the columns, texts without NUL and of bounded length, since all of it is hostile (design §4.13).
  */
+import { isStorable, storable } from '../../storable';
+
 export type Raw = Readonly<Record<string, unknown>>;
 
 /** A field that is not as it should be. Turned into `bad_record` or an unreadable item by whoever reads the record. */
@@ -66,7 +68,7 @@ export function key(raw: Raw, field: string): string {
 	throw new FieldFault(field, 'a short text');
 }
 
-/** Without NUL (no database column takes it), cut to `longest` UTF-16 units. */
+/** Without NUL and halves of characters (no database column takes them), cut to `longest` UTF-16 units. */
 export function clean(value: string, longest = LONGEST): string {
 	let result = value;
 	if (result.length > longest) {
@@ -75,7 +77,7 @@ export function clean(value: string, longest = LONGEST): string {
 		const last = result.charCodeAt(longest - 1);
 		if (last >= 0xd800 && last <= 0xdbff) result = result.slice(0, -1);
 	}
-	return result.includes('\u0000') ? result.replaceAll('\u0000', '') : result;
+	return isStorable(result) ? result : storable(result);
 }
 
 /** A whole number of 32 bits. */

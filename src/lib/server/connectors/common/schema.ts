@@ -48,13 +48,15 @@ export const prose = v.pipe(
 	v.string(),
 	v.transform((value) => clean(value, 4000)),
 );
-/** An instant; .NET's year 1 is null. */
+const isPlausible = (year: number): boolean => year > 1 && year < 10_000;
+
+/** An instant; .NET's year 1 is null, and so is a year that no database column takes. */
 export const instant = v.pipe(
 	v.string(),
 	v.maxLength(40),
 	v.transform((value) => new Date(value)),
 	v.date(),
-	v.transform((date) => (date.getUTCFullYear() > 1 ? date : null)),
+	v.transform((date) => (isPlausible(date.getUTCFullYear()) ? date : null)),
 );
 
 /** Absent and null become null. */
