@@ -49,6 +49,8 @@ export interface AppContext {
 	sql: SQL;
 	/** A small pool of its own for bulk work, so that a long sync never starves a page. */
 	bulk: SQL;
+	/** One connection for claims alone, on which their statements stay planned. A claim asks nothing but it. */
+	claims: Db;
 	clock: Clock;
 	log: Logger;
 	keyring: AppKeyring;

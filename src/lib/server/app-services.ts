@@ -28,7 +28,7 @@ export interface BuildOptions {
 /** Stores or compares the keyring's check value; everything else is only put together. */
 export async function buildContext(options: BuildOptions): Promise<AppParts> {
 	const { clock } = options;
-	const { db, sql, bulk } = options.database;
+	const { db, sql, bulk, claims } = options.database;
 	const keyring = await openKeyring(db, createKeyring(options.masterKey), clock.date());
 	const locks = connectorLocks(bulk, clock);
 	const base = { db, clock, keyring, version: options.version };
@@ -36,6 +36,7 @@ export async function buildContext(options: BuildOptions): Promise<AppParts> {
 		...base,
 		sql,
 		bulk,
+		claims,
 		locks,
 		clients: clientSource(base),
 		log: createLogger('app'),

@@ -1,4 +1,5 @@
-// The connection pools: one for requests and rules, a small one for bulk work, both through Bun's own driver.
+// The connection pools: one for requests and rules, a small one for bulk work, one connection for claims; all through
+// Bun's own driver.
 import { SQL } from 'bun';
 import { drizzle, type BunSQLDatabase } from 'drizzle-orm/bun-sql';
 import type { Clock } from '../clock';
@@ -33,13 +34,18 @@ export interface Database {
 	readonly sql: SQL;
 	/** For syncs and maintenance: a long one never starves a page. */
 	readonly bulk: SQL;
+	/**
+	 * One connection, for claims alone: each connection plans a statement anew when it first meets it, and among many
+	 * connections a claim would mostly find one that has not planned any.
+	 */
+	readonly claims: Db;
 	/** Waits for running queries, at most `seconds`. */
 	close(seconds?: number): Promise<void>;
 }
 
 const bulkConnections = 4;
 
-/** Opens both pools; connections are made when needed. */
+/** Opens the pools; connections are made when needed. */
 export function openDatabase(options: DatabaseOptions): Database {
 	const { url, poolSize = 10, statementTimeoutMs = 60_000, idleTimeoutSeconds = 300, clock } = options;
 	const pool = (max: number, statementTimeout: number, name: string): SQL =>
@@ -51,14 +57,17 @@ export function openDatabase(options: DatabaseOptions): Database {
 		});
 	const requests = pool(poolSize, statementTimeoutMs, 'comradarr');
 	const bulkPool = pool(bulkConnections, 0, 'comradarr bulk');
-	const sql = clock === undefined ? requests : trackQueries(requests, clock.busy);
-	const bulk = clock === undefined ? bulkPool : trackQueries(bulkPool, clock.busy);
+	const claimPool = pool(1, statementTimeoutMs, 'comradarr claims');
+	const tracked = (sql: SQL): SQL => (clock === undefined ? sql : trackQueries(sql, clock.busy));
+	const sql = tracked(requests);
 	return {
 		db: drizzle(sql),
 		sql,
-		bulk,
+		bulk: tracked(bulkPool),
+		claims: drizzle(tracked(claimPool)),
 		close: async (seconds = 10) => {
-			await Promise.all([requests.close({ timeout: seconds }), bulkPool.close({ timeout: seconds })]);
+			const all = [requests, bulkPool, claimPool];
+			await Promise.all(all.map((one) => one.close({ timeout: seconds })));
 		},
 	};
 }

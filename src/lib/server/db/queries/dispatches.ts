@@ -2,18 +2,15 @@
 import { and, desc, eq, gte, inArray, ne, sql } from 'drizzle-orm';
 import type { DispatchState } from '$lib/domain/words';
 import type { DbOrTx, Tx } from '../client';
-import { allOf, rowsOf, textArray } from '../rows';
+import { allOf, insertRow, rowsOf, textArray } from '../rows';
 import { dispatches } from '../schema';
 
 export type DispatchRow = typeof dispatches.$inferSelect;
 export type NewDispatch = typeof dispatches.$inferInsert;
 const ROW = allOf(dispatches);
 
-export async function insertDispatch(tx: Tx, row: NewDispatch): Promise<DispatchRow> {
-	const [inserted] = await tx.insert(dispatches).values(row).returning();
-	if (inserted === undefined) throw new Error('the dispatch was not written');
-	return inserted;
-}
+export const insertDispatch = (tx: Tx, row: NewDispatch): Promise<DispatchRow> =>
+	insertRow(tx, dispatches, row);
 
 export async function findDispatch(db: DbOrTx, id: string): Promise<DispatchRow | null> {
 	const [row] = await rowsOf<DispatchRow>(db, sql`select ${ROW} from dispatches where id = ${id}`);

@@ -62,7 +62,7 @@ export async function claimChosen<Closed extends { open: false }>(
 	mayTake: MayTake,
 ): Promise<{ open: true; claimed: Claimed | null } | Closed> {
 	const at = ctx.clock.date();
-	const result = await ctx.db.transaction(async (tx) => {
+	const result = await ctx.claims.transaction(async (tx) => {
 		await lockLineForClaim(tx, connector.id);
 		const choice = await choose(tx);
 		if (!choice.open) return choice;
