@@ -171,7 +171,8 @@ export interface WantedChange {
 
 /**
  * Makes the table of wanted items equal to what is wanted now: found, compared and written in one pass, so that a
- * discovery that finds nothing new writes nothing at all. What stays wanted for the same reason keeps its `since`.
+ * discovery that finds nothing new writes nothing at all. What stays wanted for the same reason keeps its `since`. In
+ * the order of the items, so that a first one fills the indexes from end to end.
  */
 export async function renewWanted(tx: SQL, rules: DiscoveryRules): Promise<WantedChange> {
 	const values = new Values();
@@ -193,12 +194,22 @@ export async function renewWanted(tx: SQL, rules: DiscoveryRules): Promise<Wante
 			from diff d where not d.is_gone and w.id = d.row returning 1),
 		added as (
 			insert into wanted (connector_id, since, ${key}, series_id, season_number, number, reason, available_at)
-			select ${connector}, ${now}, ${COLUMNS} from diff where row is null returning 1)
+			select ${connector}, ${now}, ${COLUMNS} from diff where row is null order by item returning 1)
 		select (select count(*)::int from added) as added, (select count(*)::int from changed) as changed,
 			(select count(*)::int from removed) as removed`,
 		values.list,
 	)) as WantedChange[];
 	return rows[0] ?? { added: 0, changed: 0, removed: 0 };
+}
+
+/**
+ * Until the transaction ends, nobody else discovers for this connector, and it is not deleted: what is written for it
+ * would stay behind, since the rows of `wanted` go with their items. False if it is gone.
+ */
+export async function lockForDiscovery(tx: SQL, connectorId: number): Promise<boolean> {
+	await tx`select pg_advisory_xact_lock(7263, ${connectorId}::int)`;
+	const rows = (await tx`select id from connectors where id = ${connectorId} for key share`) as unknown[];
+	return rows.length === 1;
 }
 
 /** How many items of each kind are wanted now. */

@@ -15,13 +15,13 @@ const ofConnector = () =>
 		.references(() => connectors.id, { onDelete: 'cascade' });
 
 /**
- * Rows that hang on a series or movie, which goes with its connector. Neither is a foreign key: one would be checked
+ * Rows that hang on a series, movie or episode, which goes with its connector. None is a foreign key: one would be checked
  * by a query of its own for each of a million rows, which took longer than writing them. Instead the writer sees to it
- * that the owner is there (`noteSeriesRead`), and a trigger on `series` and `movies` takes their rows along
- * (migration "rows_go_with_their_owner").
+ * that the owner is there (`noteSeriesRead`, `lockForDiscovery`), and a trigger on the owner's table takes its rows along
+ * (migrations "rows_go_with_their_owner" and "wanted_goes_with_its_item").
  */
 const ofConnectorThroughOwner = () => integer('connector_id').notNull();
-const ofOwner = (name: 'series_id' | 'movie_id') => integer(name);
+const ofOwner = (name: 'series_id' | 'movie_id' | 'episode_id') => integer(name);
 
 /** Columns that every mirrored row has: whether the last whole list still had it, and since when not. */
 const presence = () => ({
@@ -243,9 +243,9 @@ export const wanted = pgTable(
 	'wanted',
 	{
 		id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
-		connectorId: ofConnector(),
-		episodeId: integer('episode_id').references(() => episodes.id, { onDelete: 'cascade' }),
-		movieId: integer('movie_id').references(() => movies.id, { onDelete: 'cascade' }),
+		connectorId: ofConnectorThroughOwner(),
+		episodeId: ofOwner('episode_id'),
+		movieId: ofOwner('movie_id'),
 		/** For grouping and season decisions; null for movies. */
 		seriesId: integer('series_id'),
 		seasonNumber: integer('season_number'),
@@ -258,8 +258,12 @@ export const wanted = pgTable(
 		since: instant('since').notNull(),
 	},
 	(t) => [
-		uniqueIndex('wanted_episode_key').on(t.episodeId),
-		uniqueIndex('wanted_movie_key').on(t.movieId),
+		uniqueIndex('wanted_episode_key')
+			.on(t.episodeId)
+			.where(sql`${t.episodeId} is not null`),
+		uniqueIndex('wanted_movie_key')
+			.on(t.movieId)
+			.where(sql`${t.movieId} is not null`),
 		index('wanted_by_reason').on(t.connectorId, t.reason, t.id),
 		index('wanted_by_season').on(t.seriesId, t.seasonNumber),
 		index('wanted_by_age').on(

@@ -3,7 +3,7 @@ import type { AppContext } from '../../app-context';
 import { drizzleOn } from '../../db/bulk';
 import type { DbOrTx } from '../../db/client';
 import { DISCOVERED } from '../../db/queries/connectors';
-import { countWanted, queuedButUnwanted, renewWanted } from '../../db/queries/discovery';
+import { countWanted, lockForDiscovery, queuedButUnwanted, renewWanted } from '../../db/queries/discovery';
 import { putReading } from '../../db/queries/dispatches-mirror';
 import { recordEvent } from '../../events';
 import { rulesOf } from './rules';
@@ -23,6 +23,8 @@ export interface DiscoveryReport {
 	removed: number;
 }
 
+const NOTHING: DiscoveryReport = { gap: 0, quality: 0, format: 0, added: 0, changed: 0, removed: 0 };
+
 const MANY_ROWS = 500;
 
 /** Finds what is wanted now. Items no longer wanted leave the line in the same transaction. */
@@ -32,9 +34,9 @@ export async function discover(
 	hooks: DiscoveryHooks = {},
 ): Promise<DiscoveryReport> {
 	const rules = await rulesOf(ctx.bulk, connectorId, ctx.clock.date());
-	if (rules === null) return { gap: 0, quality: 0, format: 0, added: 0, changed: 0, removed: 0 };
+	if (rules === null) return NOTHING;
 	const done = await ctx.bulk.begin(async (tx) => {
-		await tx`select pg_advisory_xact_lock(7263, ${connectorId}::int)`;
+		if (!(await lockForDiscovery(tx, connectorId))) return { report: NOTHING };
 		const change = await renewWanted(tx, rules.statements);
 		// the first plan follows at once: the planner is not to take thousands of rows for a few
 		if (change.added > MANY_ROWS) await tx`analyze wanted`;
