@@ -1,24 +1,15 @@
 // Everything mirrored, wanted or not.
-import { countWanted, listContent } from '$lib/server/views/items';
-import { read } from '$lib/utils/act.server';
+import { listContent } from '$lib/server/views/items';
 import { LIVE } from '$lib/utils/live-key';
 import { itemActions } from '../item-acts';
-import { itemFilter } from '../item-filter';
-import { readPanel } from '../panel';
+import { readItemList } from '../item-list';
 import { scopeOf } from '../scope';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url, parent, depends }) => {
 	depends(LIVE);
 	const { shell, scopeName } = await parent();
-	const scope = scopeOf(scopeName, shell.connectors);
-	const filter = itemFilter(url, scope);
-	const [list, counts, panel] = await Promise.all([
-		read(() => listContent(locals.app, filter)),
-		countWanted(locals.app, scope),
-		readPanel(locals.app, url),
-	]);
-	return { filter, list, counts, panel };
+	return await readItemList(locals.app, url, scopeOf(scopeName, shell.connectors), listContent);
 };
 
 export const actions: Actions = itemActions;

@@ -1,42 +1,10 @@
 /** The HTTP core against servers that misbehave: what it sends, and what it says of each answer. */
-import { afterEach, describe, expect, it } from 'vitest';
-import type { Socket } from 'node:net';
-import { ArrError } from './errors';
+import { describe, expect, it } from 'vitest';
 import { HttpCore } from './http';
-import type { Call, HttpOptions } from './http';
+import type { Call } from './http';
 import { httpAnswer, optionsFor, rawServer } from './testing';
-import type { RawServer } from './testing';
-
-let server: RawServer | undefined;
-afterEach(async () => {
-	await server?.close();
-	server = undefined;
-});
-
-type Act = (socket: Socket, request: string, nth: number) => void;
-const say =
-	(status: number, body: unknown, headers: Record<string, string> = {}): Act =>
-	(socket) =>
-		void socket.write(httpAnswer(status, body, headers));
-
-async function serve(
-	act: Act,
-	more: Partial<HttpOptions> = {},
-	base = '',
-): Promise<{ http: HttpCore; served: RawServer }> {
-	server = await rawServer(act);
-	return { http: new HttpCore(optionsFor(`${server.url}${base}`, more)), served: server };
-}
-
-async function failure(work: Promise<unknown>): Promise<ArrError> {
-	try {
-		await work;
-	} catch (error) {
-		if (error instanceof ArrError) return error;
-		throw error;
-	}
-	throw new Error('nothing thrown');
-}
+import { failure, say, serve } from './testing-http';
+import type { Act } from './testing-http';
 
 const post: Call = { method: 'POST', body: {} };
 
