@@ -40,11 +40,10 @@ const YEAR_DAYS = 365.25;
 /** `less than a day`, `40 days`, `4 months`, `14 years`. */
 function told(count: number): string {
 	if (count < 1) return 'less than a day';
-	if (count < 90) return plural(count, 'day');
-	return count < 2 * YEAR_DAYS ? plural(count / MONTH_DAYS, 'month') : plural(count / YEAR_DAYS, 'year');
+	if (count < 90) return plural(Math.floor(count), 'day');
+	return count < 2 * YEAR_DAYS
+		? plural(Math.round(count / MONTH_DAYS), 'month')
+		: plural(Math.round(count / YEAR_DAYS), 'year');
 }
 
-function plural(count: number, word: string): string {
-	const whole = Math.floor(count);
-	return `${whole} ${word}${whole === 1 ? '' : 's'}`;
-}
+const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;

@@ -81,7 +81,7 @@ test('the order is total', () => {
 test.each<[Partial<ScoreInput>, string]>([
 	[{ availableAt: daysAgo(40) }, 'Missing 40 days, never searched.'],
 	[{ attempts: 3, availableAt: daysAgo(0.5) }, 'Missing less than a day, released not long ago.'],
-	[{ attempts: 9, availableAt: daysAgo(200), items: 10 }, 'Missing 6 months, one search for 10 episodes.'],
+	[{ attempts: 9, availableAt: daysAgo(200), items: 10 }, 'Missing 7 months, one search for 10 episodes.'],
 	[{ attempts: 9, availableAt: null, since: daysAgo(80) }, 'Missing, wanted for 80 days.'],
 	[
 		{ reason: 'quality', attempts: 9, since: daysAgo(80), availableAt: daysAgo(900) },

@@ -16,6 +16,10 @@ import { readTracks } from './tracks';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
+/** What is wanted beside what is in line already; null while that is not known. */
+const beyond = (wanted: number | null, queued: number): number | null =>
+	wanted === null ? null : Math.max(0, wanted - queued);
+
 export async function readDashboard(ctx: AppContext, scope: Scope): Promise<DashboardView> {
 	const [running, queue, needs, views, activity] = await Promise.all([
 		dispatchesWhere(ctx, and(inScope(scope.connectorIds), ne(dispatches.state, 'concluded')), 5),
@@ -44,7 +48,10 @@ export async function readDashboard(ctx: AppContext, scope: Scope): Promise<Dash
 			formatUpgradesOn: await formatOn(ctx),
 			queue: {
 				value: queue.total,
-				plan: sum((view) => view.stats.gaps + view.stats.qualityUpgrades),
+				plan: beyond(
+					sum((view) => view.stats.gaps + view.stats.qualityUpgrades),
+					queue.total,
+				),
 				nextAt: nextFree ?? null,
 			},
 			searched: {

@@ -1,4 +1,5 @@
 /** Words for an item's own facts. Whether they hold was decided by the database; see `plan-items.ts`. */
+import { isFresh } from '$lib/domain/cooldown';
 import type { Judgement } from '$lib/domain/wanted';
 import type { NotWantedReason } from '$lib/domain/words';
 import type { ItemFacts } from '../../db/queries/plan-items';
@@ -94,7 +95,7 @@ export function stateGate(item: ItemFacts, now: Date): GateAnswer {
 	if (item.stateOpen) return open(item.attempts === 0 ? 'Not searched yet.' : 'Its rest is over.');
 	const until = item.stateUntil === null || item.stateUntil <= now ? {} : { until: item.stateUntil };
 	if (item.exhaustedBy === 'user') return closed('You gave it up.');
-	return { ...closed(restWords(item)), ...until };
+	return { ...closed(restWords(item, now)), ...until };
 }
 
 const REST_WORDS: Readonly<Record<string, string>> = {
@@ -111,11 +112,21 @@ const REST_WORDS: Readonly<Record<string, string>> = {
 	download_vanished: 'The download vanished; it rests a day.',
 };
 
-function restWords(item: ItemFacts): string {
+function restWords(item: ItemFacts, now: Date): string {
 	if (item.state === 'exhausted') return `Given up after ${item.attempts} attempts; it rests for long.`;
 	if (item.state === 'failed') return 'It cannot be searched: no indexer was asked three times in a row.';
+	if (item.restReason === 'cooldown') return waitWords(item, now);
 	const told = item.restReason === null ? undefined : REST_WORDS[item.restReason];
-	return told ?? 'It rests after its last search.';
+	return told ?? (item.state === 'done' ? 'Its search is done.' : 'It rests after its last search.');
+}
+
+/** After a search without a find: how often it was tried, and how the wait grows. */
+function waitWords({ attempts, availableAt }: ItemFacts, now: Date): string {
+	const tried = attempts < 2 ? 'Searched without a find.' : `Searched ${attempts} times without a find.`;
+	const wait = isFresh(availableAt, now)
+		? 'What came out not long ago is tried again after a day or two.'
+		: 'The wait doubles each time, from 7 to 90 days.';
+	return `${tried} ${wait}`;
 }
 
 /** While the arr's queue is unknown. */
