@@ -290,3 +290,20 @@ test('a full sync under way takes in an incremental one', async () => {
 	const [full, joined] = await Promise.all([runSync(t.ctx, id, 'full'), runSync(t.ctx, id, 'incremental')]);
 	expect(joined).toBe(full);
 });
+
+test('a scheduled full sync is spread where it needs more than 2,000 requests, and not before', async () => {
+	const spreadMs = 30 * 60_000;
+	const timed = async (): Promise<number> => {
+		const begin = t.clock.now();
+		const ended = runSync(t.ctx, id, 'full', { spreadMs }).then((report) => {
+			expect(report.error).toBeNull();
+			return t.clock.now() - begin;
+		});
+		await t.clock.advance(2 * spreadMs);
+		return ended;
+	};
+	for (let at = 1; at <= 1000; at++) addSeries(arr, at, 1);
+	expect(await timed()).toBe(0);
+	addSeries(arr, 1001, 1);
+	expect(await timed()).toBe(spreadMs);
+}, 60_000);

@@ -37,6 +37,9 @@ import { settleShrunk } from './series-shrunk';
 import { note, SyncProblem, type SyncSession, type WriteSession } from './session';
 
 const READERS = 2;
+const REQUESTS_PER_SERIES = 2;
+/** A scheduled sync that needs more requests is spread; a smaller one is over sooner than it could be felt. */
+const SPREAD_ABOVE = 2_000;
 const ROWS_PER_BATCH = 6_000;
 const UNCHANGED_PER_WRITE = 500;
 
@@ -70,7 +73,7 @@ async function pace(session: SyncSession, position: number, total: number): Prom
 	const { ctx, options, startedAt } = session;
 	const { spreadMs, signal } = options;
 	signal?.throwIfAborted();
-	if (spreadMs === undefined) return;
+	if (spreadMs === undefined || total * REQUESTS_PER_SERIES <= SPREAD_ABOVE) return;
 	const due = startedAt.getTime() + (spreadMs * position) / total;
 	const wait = due - ctx.clock.now();
 	if (wait > 0) await ctx.clock.sleep(wait, signal);
