@@ -79,6 +79,7 @@ async function answer(
 	const refused = refuse(event, access);
 	if (refused !== undefined) return refused;
 	if (access !== 'page' && !isReadable(event.url.pathname)) return problemResponse(unreadable(), event);
+	if (access !== 'api' && !(await isReadableForm(event.request))) return refusal(event, 400, 'bad_form');
 	const response = await resolved(event, resolve);
 	// SvelteKit tells of a wrong method in plain text
 	const isOurs = access === 'page' || response.status !== 405;
@@ -88,6 +89,18 @@ async function answer(
 function isReadable(path: string): boolean {
 	try {
 		return decodeURI(path) !== '';
+	} catch {
+		return false;
+	}
+}
+
+/** Of a broken multipart form every action would make an error of its own. Browsers send none, and scripts may. */
+async function isReadableForm(request: Request): Promise<boolean> {
+	const type = request.headers.get('content-type') ?? '';
+	if (request.method !== 'POST' || !/^multipart\//i.test(type)) return true;
+	try {
+		await request.clone().formData();
+		return true;
 	} catch {
 		return false;
 	}
@@ -146,9 +159,10 @@ const reasons = {
 	read_only_key: 'This API key may only read.',
 	key_not_for_pages: 'API keys are for the REST interface; pages need a login.',
 	foreign_origin: 'This request came from another site.',
+	bad_form: 'The form cannot be read: its parts are not as its content-type says.',
 } as const;
 
-function refusal(event: RequestEvent, status: 401 | 403, code: keyof typeof reasons): Response {
+function refusal(event: RequestEvent, status: 400 | 401 | 403, code: keyof typeof reasons): Response {
 	return json({ error: { code, message: reasons[code] }, requestId: event.locals.requestId }, { status });
 }
 

@@ -54,6 +54,27 @@ test('forms with what no database takes', async () => {
 	expect(bed().app.log()).not.toMatch(/failed unexpectedly/);
 });
 
+test('forms whose parts are broken, with and without a login', async () => {
+	const { url } = bed().app;
+	const good = '--x\r\nContent-Disposition: form-data; name="username"\r\n\r\nadmin\r\n--x--\r\n';
+	for (const [path, from] of [
+		['/login', new Browser(bed().app)],
+		['/queue?/pause', browser],
+	] as const) {
+		const send = (type: string, body: string) =>
+			from.send(path, { method: 'POST', headers: { origin: url, 'content-type': type }, body });
+		for (const type of [
+			'multipart/form-data',
+			'multipart/form-data; boundary=x',
+			'multipart/form-data; boundary="',
+		])
+			for (const body of ['', 'garbage', '--x\r\n', good.slice(0, -6)])
+				expect((await send(type, body)).status, `${path} ${type} ${body}`).toBe(400);
+		expect((await send('multipart/form-data; boundary=x', good)).status, path).not.toBe(500);
+	}
+	expect(bed().app.log()).not.toMatch(/failed unexpectedly/);
+});
+
 test('a connector keeps a name that can be read, whichever way it is changed', async () => {
 	const page = `/connectors/${String(connector.id)}?/connection`;
 	const [{ url }] = (await bed().app.database.sql`select url from connectors`) as [{ url: string }];
