@@ -1,5 +1,6 @@
 // The instance switcher: which connectors a page is about. Kept in the address, remembered in a cookie.
 import type { Cookies } from '@sveltejs/kit';
+import { cookiePath } from '$lib/server/address';
 import type { ConnectorLine, Scope } from '$lib/domain/views';
 
 const COOKIE = 'comradarr_scope';
@@ -13,7 +14,7 @@ export function chosenScope(url: URL, cookies: Cookies, connectors: readonly Con
 	const known = scopeOf(name, connectors).connectorIds !== null ? name : ALL;
 	if (asked !== null) {
 		cookies.set(COOKIE, known, {
-			path: '/',
+			path: cookiePath(),
 			maxAge: YEAR_SECONDS,
 			sameSite: 'lax',
 			secure: url.protocol === 'https:',
