@@ -94,10 +94,13 @@ function isReadable(path: string): boolean {
 	}
 }
 
-/** Of a broken multipart form every action would make an error of its own. Browsers send none, and scripts may. */
+/**
+ * A broken multipart form, or one in plain text (which SvelteKit lets in): every action would make an error of its own
+ * of it. Our pages send neither.
+ */
 async function isReadableForm(request: Request): Promise<boolean> {
 	const type = request.headers.get('content-type') ?? '';
-	if (request.method !== 'POST' || !/^multipart\//i.test(type)) return true;
+	if (request.method !== 'POST' || !/^(multipart|text)\//i.test(type)) return true;
 	try {
 		await request.clone().formData();
 		return true;

@@ -67,6 +67,7 @@ test('forms whose parts are broken, with and without a login', async () => {
 			'multipart/form-data',
 			'multipart/form-data; boundary=x',
 			'multipart/form-data; boundary="',
+			'text/plain',
 		])
 			for (const body of ['', 'garbage', '--x\r\n', good.slice(0, -6)])
 				expect((await send(type, body)).status, `${path} ${type} ${body}`).toBe(400);
