@@ -45,7 +45,8 @@ export const looksAtItem = ({ words, filter }: Question): boolean =>
 /** Longer than any grace time can be set to. */
 const LONGEST_GRACE = '31 days';
 
-export function conditionsOf(question: Question): SQL[] {
+/** `inState`: all that are in the state that is asked for, if they are few. */
+export function conditionsOf(question: Question, inState?: SQL): SQL[] {
 	const { library, filter, isWanted, state, without, words } = question;
 	const { kind, connectorId } = library;
 	const all: SQL[] = [];
@@ -53,7 +54,10 @@ export function conditionsOf(question: Question): SQL[] {
 	if (filter.reason !== null) all.push(sql`w.reason = ${filter.reason}`);
 	if (filter.state === 'excluded') all.push(isExcluded(kind, connectorId));
 	const asked = state ?? (filter.state === 'excluded' ? null : filter.state);
-	if (asked !== null) all.push(sql`${stateOf(question)} = ${asked}`);
+	if (asked !== null)
+		all.push(
+			inState === undefined ? sql`${stateOf(question)} = ${asked}` : sql`${idOf(question)} in (${inState})`,
+		);
 	if (without === 'queued') all.push(sql`${stateOf(question)} <> 'queued'`);
 	if (without === 'wanted') all.push(sql`not ${isWantedNow(question)}`);
 	if (words !== null)

@@ -148,7 +148,10 @@ function statementOf({ part, start, limit }: Asked, question: Question, source: 
 					...implied,
 					sql`(${text}, ${number}, ${kind}::text, ${id}) > (${start[1]}::text, ${start[2]}::float8, ${start[3]}::text, ${start[4]}::int)`,
 				];
-	const where = sql.join([sql`true`, ...tables.where, ...conditionsOf(question), ...seek], sql` and `);
+	const where = sql.join(
+		[sql`true`, ...tables.where, ...conditionsOf(question, source.inState), ...seek],
+		sql` and `,
+	);
 	return sql`(select ${kind}::text as kind, ${id} as id, ${text} as text, ${number} as number
 		from ${tables.from} where ${where} order by ${order}, ${id} limit ${rawLimit(limit)})`;
 }

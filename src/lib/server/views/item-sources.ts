@@ -12,12 +12,16 @@ import type { Library } from './item-libraries';
 import type { Found } from './item-search';
 
 /** `ids` is a query of one column, `id`. */
-export type Source =
-	/** The whole library, in the order of its titles or of age. */
-	| { from: 'all' }
+export type Source = (
+	| /** The whole library, in the order of its titles or of age. */
+	  { from: 'all' }
 	| { from: 'items'; ids: SQL }
 	/** Series that may hold such episodes. */
-	| { from: 'series'; ids: SQL };
+	| { from: 'series'; ids: SQL }
+) & {
+	/** All that are in the state that is asked for, where they are few enough to be held beside the library. */
+	inState?: SQL;
+};
 
 /** A large library, where its size is not at hand. */
 const ITEMS: Readonly<Record<ItemKind, number>> = { episode: 200_000, movie: 50_000 };
@@ -39,7 +43,10 @@ export async function sourcesOf(
 			.map((candidate) => ({ ...candidate, size: sizes.get(candidate) ?? Infinity }))
 			.filter(({ size, most }) => size <= most)
 			.sort((a, b) => a.size - b.size)[0];
-		return few === undefined ? wider(question, found[at] ?? null) : { from: 'items', ids: few.ids };
+		if (few !== undefined) return { from: 'items', ids: few.ids };
+		const held = candidates[at]?.find((one) => (sizes.get(one) ?? Infinity) <= (one.heldAtMost ?? 0));
+		const source = wider(question, found[at] ?? null);
+		return held === undefined ? source : { ...source, inState: upTo(held.ids, LOOKED_THROUGH) };
 	});
 }
 
@@ -61,6 +68,8 @@ interface Candidate {
 	most: number;
 	/** Those of them that count, if not all; looked for where the ids are not more than `LOOKED_THROUGH`. */
 	counted?: SQL;
+	/** They are in the state that is asked for; up to so many are held while the library is read in its order. */
+	heldAtMost?: number;
 }
 
 function candidatesOf(question: Question): Candidate[] {
@@ -70,7 +79,11 @@ function candidatesOf(question: Question): Candidate[] {
 	const all: Candidate[] = [];
 	const asked = state ?? filter.state;
 	if (asked !== null && asked !== 'pending' && asked !== 'excluded')
-		all.push({ ...remembered(question, sql`r.state = ${asked}`), most });
+		all.push({
+			...remembered(question, sql`r.state = ${asked}`),
+			most,
+			...(isWanted ? {} : { heldAtMost: LOOKED_THROUGH }),
+		});
 	if (filter.why === 'not_covered_by_season')
 		all.push({ ...remembered(question, sql`r.state = 'searching' and r.covered_by is not null`), most });
 	if (filter.why === 'not_in_flight' && filter.queueUnknown?.includes(connectorId) !== true)
@@ -108,15 +121,19 @@ function wantedOf({ library: { connectorId, kind }, filter }: Question): SQL {
 	return sql`select x.${own} as id from wanted x where x.connector_id = ${connectorId} and x.${own} is not null${reason}`;
 }
 
+/** The limit is also what tells the planner that they are few: it would look through them for each row otherwise. */
+const upTo = (query: SQL, most: number): SQL =>
+	sql`select * from (${query}) ids limit ${sql.raw(String(most))}`;
+
 /** How many each gives, as far as that matters. */
 async function sizesOf(ctx: AppContext, candidates: readonly Candidate[]): Promise<Map<Candidate, number>> {
 	if (candidates.length === 0) return new Map();
-	const upTo = (query: SQL, most: number): SQL =>
-		sql`(select count(*) from (select from (${query}) ids limit ${sql.raw(String(most + 1))}) few)::int`;
-	const sizes = candidates.map(({ ids, most, counted }) =>
+	const count = (query: SQL, most: number): SQL =>
+		sql`(select count(*) from (${upTo(query, most + 1)}) few)::int`;
+	const sizes = candidates.map(({ ids, most, counted, heldAtMost = most }) =>
 		counted === undefined
-			? upTo(ids, most)
-			: sql`case when ${upTo(ids, LOOKED_THROUGH)} <= ${LOOKED_THROUGH} then ${upTo(counted, most)} else ${LOOKED_THROUGH} end`,
+			? count(ids, heldAtMost)
+			: sql`case when ${count(ids, LOOKED_THROUGH)} <= ${LOOKED_THROUGH} then ${count(counted, most)} else ${LOOKED_THROUGH} end`,
 	);
 	const [row] = await rowsOf<{ sizes: number[] }>(
 		ctx.db,
