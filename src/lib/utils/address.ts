@@ -17,6 +17,13 @@ export function withQuery(url: URL, changes: Record<string, string | null>): str
 export const cursorHref = (url: URL, cursor: string | null): string =>
 	withQuery(url, {}) + (cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`);
 
+/** The present address with more rows, from the place where it begins. */
+export function grownHref(url: URL, rows: number): string {
+	const from = url.searchParams.get('cursor');
+	const grown = withQuery(url, { limit: String(rows) });
+	return from === null ? grown : `${grown}&cursor=${encodeURIComponent(from)}`;
+}
+
 /** Where a form posts to for one act of the present page: its filters, tab and panel stay in the address. */
 export function actOf(url: URL, name: string, changes: Record<string, string | null> = {}): string {
 	const query = withQuery(url, changes);

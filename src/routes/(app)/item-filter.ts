@@ -3,9 +3,8 @@ import * as v from 'valibot';
 import type { ItemFilter, ItemRef, Scope } from '$lib/domain/views';
 import { isStorable } from '$lib/server/storable';
 import { GATES, ITEM_KINDS, SEARCH_STATES, WANTED_REASONS } from '$lib/domain/words';
+import { rowsAsked } from '$lib/utils/rows';
 
-const STEP = 50;
-const MOST = 500;
 const SORTS = ['priority', 'title', 'age', 'state'] as const;
 
 const orNull = <const T extends readonly string[]>(words: T) =>
@@ -23,18 +22,14 @@ const schema = v.object({
 	why: orNull(GATES),
 	q: text(200),
 	sort: orNull(SORTS),
-	limit: v.fallback(
-		v.pipe(v.string(), v.transform(Number), v.integer(), v.minValue(STEP), v.maxValue(MOST)),
-		STEP,
-	),
 	cursor: text(2000),
 });
 
-/** Reads the filter of a list from its address. */
-export function itemFilter(url: URL, scope: Scope): ItemFilter {
-	const names = ['reason', 'kind', 'state', 'why', 'q', 'sort', 'limit', 'cursor'];
+/** Reads the filter of a list from its address. `written`: the answer is a page, not the data for one. */
+export function itemFilter(url: URL, scope: Scope, written: boolean): ItemFilter {
+	const names = ['reason', 'kind', 'state', 'why', 'q', 'sort', 'cursor'];
 	const parsed = v.parse(schema, Object.fromEntries(names.map((name) => [name, url.searchParams.get(name)])));
-	return { ...parsed, ...scope };
+	return { ...parsed, ...scope, limit: rowsAsked(url.searchParams.get('limit'), written) };
 }
 
 /** `episode-12` or `movie-7`; null for anything else. */

@@ -9,11 +9,11 @@ import { readPanel } from './panel';
 /** `list` reads the items of one filter. */
 export async function readItemList<L>(
 	ctx: AppContext,
-	url: URL,
+	{ url, isDataRequest }: { url: URL; isDataRequest: boolean },
 	scope: Scope,
 	list: (ctx: AppContext, filter: ItemFilter) => Promise<L>,
 ) {
-	const filter = itemFilter(url, scope);
+	const filter = itemFilter(url, scope, !isDataRequest);
 	const [items, counts, panel] = await Promise.all([
 		read(() => list(ctx, filter)),
 		countWanted(ctx, scope),

@@ -3,21 +3,18 @@ import { listDispatchViews, listEventViews } from '$lib/server/views/activity';
 import { OUTCOMES, type Outcome } from '$lib/domain/words';
 import { read } from '$lib/utils/act.server';
 import { LIVE } from '$lib/utils/live-key';
+import { rowsAsked } from '$lib/utils/rows';
 import { scopeOf } from '../scope';
 import type { PageServerLoad } from './$types';
-
-const STEP = 50;
-const MOST = 500;
 
 const outcomeOf = (text: string | null): Outcome | null =>
 	OUTCOMES.find((outcome) => outcome === text) ?? null;
 
-export const load: PageServerLoad = async ({ locals, url, parent, depends }) => {
+export const load: PageServerLoad = async ({ locals, url, parent, depends, isDataRequest }) => {
 	depends(LIVE);
 	const { shell, scopeName } = await parent();
 	const scope = scopeOf(scopeName, shell.connectors);
-	const asked = Number(url.searchParams.get('limit'));
-	const limit = Number.isInteger(asked) ? Math.min(MOST, Math.max(STEP, asked)) : STEP;
+	const limit = rowsAsked(url.searchParams.get('limit'), !isDataRequest);
 	const cursor = url.searchParams.get('cursor');
 	const outcome = outcomeOf(url.searchParams.get('outcome'));
 	const base = { ...scope, limit, cursor };

@@ -6,10 +6,15 @@ import { readItemList } from '../item-list';
 import { scopeOf } from '../scope';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals, url, parent, depends }) => {
+export const load: PageServerLoad = async ({ locals, url, parent, depends, isDataRequest }) => {
 	depends(LIVE);
 	const { shell, scopeName } = await parent();
-	return await readItemList(locals.app, url, scopeOf(scopeName, shell.connectors), listContent);
+	return await readItemList(
+		locals.app,
+		{ url, isDataRequest },
+		scopeOf(scopeName, shell.connectors),
+		listContent,
+	);
 };
 
 export const actions: Actions = itemActions;

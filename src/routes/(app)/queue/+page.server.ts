@@ -14,21 +14,19 @@ import type { ConnectorLine, Scope } from '$lib/domain/views';
 import { act, field } from '$lib/utils/act.server';
 import { plural } from '$lib/utils/format';
 import { LIVE } from '$lib/utils/live-key';
+import { rowsAsked } from '$lib/utils/rows';
 import { itemRef } from '../item-filter';
 import { scopeOf } from '../scope';
 import { resolve } from '$app/paths';
 import type { Actions, PageServerLoad } from './$types';
-
-const STEP = 50;
-const MOST = 500;
 
 export const load: PageServerLoad = async ({ locals, url, parent, depends }) => {
 	depends(LIVE);
 	const { shell, scopeName } = await parent();
 	const scope = scopeOf(scopeName, shell.connectors);
 	const tab = url.searchParams.get('tab') === 'plan' ? 'plan' : 'queue';
-	const asked = Number(url.searchParams.get('limit'));
-	const limit = Number.isInteger(asked) ? Math.min(MOST, Math.max(STEP, asked)) : STEP;
+	// it has no next page: the line is short, and of the plan only the head is shown
+	const limit = rowsAsked(url.searchParams.get('limit'), false);
 	const [queue, plan] = await Promise.all([
 		readQueue(locals.app, scope, limit),
 		tab === 'plan' ? readPlan(locals.app, scope, limit) : { rows: [], total: null },
