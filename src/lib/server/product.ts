@@ -4,7 +4,6 @@
  */
 import { runTrouble } from '$lib/domain/job-words';
 import type { AppContext } from './app-context';
-import type { TimerHandle } from './clock';
 import { findConnector } from './db/queries/connectors';
 import { scheduleRuns } from './db/schema';
 import { recordEvent } from './events';
@@ -18,9 +17,7 @@ import { describe } from './services/connectors/health';
 import { createScheduler, type JobRun, type Scheduler } from './scheduler';
 
 const MINUTE_MS = 60_000;
-/** What other processes do to connectors is seen within a minute. One that is alone is told of each change by itself. */
-const RECONCILE_EVERY_MS = { shared: MINUTE_MS, alone: 10 * MINUTE_MS } as const;
-const RECONCILE_AGAIN_MS = MINUTE_MS;
+const RECONCILE_EVERY_MS = MINUTE_MS;
 const AGGREGATE_EVERY_MS = 10 * MINUTE_MS;
 /** Daily, when little happens. */
 const MAINTENANCE_CRON = '30 4 * * *';
@@ -54,25 +51,19 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
 	ctx.scheduled = () => scheduler.list();
 	const jobs = connectorJobs(ctx, scheduler);
 	let reconciling: Promise<void> = Promise.resolve();
-	let again: TimerHandle | undefined;
 	const reconcile = (): Promise<void> => {
 		reconciling = reconciling
 			.then(() => (shared ? lookAfterJobs(ctx) : undefined))
 			.then(() => stopJobsOfDeleted(ctx))
 			.then(() => jobs.reconcile())
-			.catch((error: unknown) => {
-				ctx.log.error('The jobs could not be made anew.', { error });
-				again?.cancel();
-				again = ctx.clock.setTimeout(() => void reconcile(), RECONCILE_AGAIN_MS);
-			});
+			.catch((error: unknown) => ctx.log.error('The jobs could not be made anew.', { error }));
 		return reconciling;
 	};
 	ctx.wake = { connectorChanged: () => void reconcile(), queueChanged: (id) => jobs.wake(id) };
 	const job = (name: string, work: () => Promise<unknown>) => async (): Promise<void> => {
 		await work();
 	};
-	const reconcileEvery = RECONCILE_EVERY_MS[shared ? 'shared' : 'alone'];
-	scheduler.add({ name: 'reconcile', schedule: { everyMs: reconcileEvery }, run: reconcile });
+	scheduler.add({ name: 'reconcile', schedule: { everyMs: RECONCILE_EVERY_MS }, run: reconcile });
 	scheduler.add({
 		name: 'aggregate',
 		schedule: { everyMs: AGGREGATE_EVERY_MS, firstAfterMs: MINUTE_MS },
@@ -94,7 +85,6 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
 		stop: async () => {
 			await stopListening();
 			await reconciling;
-			again?.cancel();
 			await Promise.all([scheduler.stop(), stopJobs(ctx)]);
 			await jobs.stop();
 		},
