@@ -14,13 +14,13 @@ const DAYS = Number(process.env.SIMULATION_DAYS ?? '7');
 const SEED = Number(process.env.SIMULATION_SEED ?? '21');
 const PRESET = 'conservative';
 /**
- * The default schedule with `SIMULATION_SCHEDULE=default`. Else an eighth of its syncs and sweeps: with all of them, which
- * the day in `observe` has, the week takes half as long again, and would not end within two minutes.
+ * The default schedule with `SIMULATION_SCHEDULE=default`. Else a twelfth of its syncs and sweeps: with all of them, which
+ * the day in `observe` has, the week takes about twice as long, and would not end within two minutes.
  */
 const schedule =
 	process.env.SIMULATION_SCHEDULE === 'default'
 		? { syncMinutes: 15, sweepMinutes: 30 }
-		: { syncMinutes: 120, sweepMinutes: 240 };
+		: { syncMinutes: 180, sweepMinutes: 360 };
 
 export interface Place {
 	kind: ConnectorKind;
