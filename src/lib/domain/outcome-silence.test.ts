@@ -139,6 +139,26 @@ const rows: [string, Partial<OutcomeFacts>, Expected][] = [
 		{ outcome: 'inconclusive', cause: 'indexers_failed', closes: 'indexer', provisional: false },
 	],
 	[
+		'indexers that fail only later failed another search: it counts',
+		{ healthAfter: [after(30), after(8_100), after(120_500, indexersFail)] },
+		{ outcome: 'nothing_found', strength: 'strong', closes: null, provisional: false },
+	],
+	[
+		'inconclusive: the first reading that could be made came late, and tells it',
+		{ healthAfter: [after(40_000, indexersFail), after(120_500)] },
+		{ outcome: 'inconclusive', cause: 'indexers_failed', closes: 'indexer', provisional: false },
+	],
+	[
+		'Whisparr 2: too fast, and indexers fail only later',
+		{
+			abilities: whisparr2,
+			lastSearch: null,
+			command: completed(40),
+			healthAfter: [after(8_000), after(120_500, indexersFail)],
+		},
+		{ outcome: 'not_searched' },
+	],
+	[
 		'some indexers failed: it counts',
 		{
 			healthAfter: [after(8_100, someFail), after(120_500, someFail)],

@@ -10,7 +10,7 @@ import {
 	noUsableIndexer,
 } from './complaints';
 import type { HealthFact } from './complaints';
-import type { GrabFact, OtherSearch, OutcomeFacts } from './outcome-facts';
+import type { GrabFact, HealthAfter, OtherSearch, OutcomeFacts } from './outcome-facts';
 import { releasesSeen } from './outcome-messages';
 import type { Outcome, Strength } from './words';
 
@@ -135,7 +135,9 @@ function notSearched(facts: OutcomeFacts, base: Base, asked: Asked): Verdict {
 const failedMeanwhile = (facts: OutcomeFacts, asked: Asked): boolean =>
 	asked.proof === 'duration' &&
 	allIndexersFailed(facts.healthBefore) === null &&
-	facts.healthAfter.some((reading) => allIndexersFailed(reading.issues) !== null);
+	facts.healthAfter.some(
+		(reading) => tellsOfIndexers(facts, reading) && allIndexersFailed(reading.issues) !== null,
+	);
 
 interface Asked {
 	answer: 'yes' | 'no' | 'unknown';
@@ -165,8 +167,9 @@ function wasAsked(facts: OutcomeFacts, seen: number | null): Asked {
 /** A complaint after the search that takes the meaning from its silence. */
 function troubleAfter(facts: OutcomeFacts): Pick<Verdict, 'cause' | 'complaints' | 'closes'> | null {
 	const failedBefore = allIndexersFailed(facts.healthBefore) !== null;
-	for (const { afterMs, issues, clientRows } of facts.healthAfter) {
-		const failed = allIndexersFailed(issues);
+	for (const reading of facts.healthAfter) {
+		const { afterMs, issues, clientRows } = reading;
+		const failed = tellsOfIndexers(facts, reading) ? allIndexersFailed(issues) : null;
 		// An old complaint may outlive its cause; a search that went well takes it away within 6 s.
 		const isAbout = failed !== null && (!failedBefore || afterMs >= FIRST_HEALTH_MS);
 		if (isAbout) return { cause: 'indexers_failed', complaints: [failed], closes: 'indexer' };
@@ -178,6 +181,13 @@ function troubleAfter(facts: OutcomeFacts): Pick<Verdict, 'cause' | 'complaints'
 	}
 	return null;
 }
+
+/**
+ * A failure of this search's indexers is told within 6 s. Whatever turns up after a reading that came later than that
+ * is about another search, or a feed: this one's silence keeps its meaning.
+ */
+const tellsOfIndexers = ({ healthAfter }: OutcomeFacts, { afterMs }: HealthAfter): boolean =>
+	!healthAfter.some((earlier) => earlier.afterMs >= FIRST_HEALTH_MS && earlier.afterMs < afterMs);
 
 const healthIsRead = (facts: OutcomeFacts, lateMs: number): boolean =>
 	facts.healthAfter.some((reading) => reading.afterMs >= lateMs);
