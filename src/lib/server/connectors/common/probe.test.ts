@@ -119,6 +119,24 @@ describe('testConnection', () => {
 		expect(none.problem).toMatchObject({ code: 'wrong_base', suggestedUrl: server?.url });
 	});
 
+	it('finds more than the base in the address, such as a copied /api/v3', async () => {
+		for (const path of ['/api', '/api/v3']) {
+			const rooted = await probe({ '/ping': ok }, path);
+			expect(rooted.problem).toMatchObject({ code: 'wrong_base', suggestedUrl: server?.url });
+			await server?.close();
+			const based = await probe(
+				{ '/ping': httpAnswer(307, '', { location: '/sonarr/ping' }) },
+				`/sonarr${path}`,
+			);
+			expect(based.problem).toMatchObject({
+				code: 'wrong_base',
+				suggestedUrl: `${server?.url ?? ''}/sonarr`,
+			});
+			await server?.close();
+		}
+		expect((await probe({}, '/api')).problem?.code).toBe('not_found');
+	});
+
 	it("tells a proxy's login, a page, a foreign 404 and a start apart", async () => {
 		const page = { 'content-type': 'text/html', 'x-application-version': '' };
 		const cases: [string, string][] = [

@@ -70,7 +70,8 @@ async function diagnose(
 ): Promise<ArrError> {
 	const here = { ...options, once: true };
 	if (error.code === 'unauthorized') return (await wrongBaseByPing(here, signal)) ?? error;
-	if (error.code === 'not_found') return (await otherApplication(here, heard, signal)) ?? error;
+	if (error.code === 'not_found')
+		return (await otherApplication(here, heard, signal)) ?? (await withoutItsBase(here, signal)) ?? error;
 	if (error.code === 'refused' || error.code === 'timeout')
 		return withLoopbackHint(namingHost(error, options.url), options.url);
 	if (doubtful.has(error.code) && error.suggestedUrl === undefined)
@@ -97,6 +98,11 @@ async function rightBase(options: HttpOptions, signal?: AbortSignal): Promise<Ar
 		hint: `Enter ${address.origin} as address.`,
 		suggestedUrl: address.origin,
 	});
+}
+
+/** A 404 below a base path: the path may be more than the base, such as a copied `/api/v3`. */
+async function withoutItsBase(options: HttpOptions, signal?: AbortSignal): Promise<ArrError | null> {
+	return new HttpCore(options).address.base === '' ? null : await rightBase(options, signal);
 }
 
 /** `ok`, a wrong base, or `unknown` where there is no `/ping` (older versions) or no clear answer. */
