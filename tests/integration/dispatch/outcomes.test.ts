@@ -5,6 +5,7 @@ import { findGates } from '../../../src/lib/server/db/queries/connector-gates';
 import { putReading } from '../../../src/lib/server/db/queries/dispatches-mirror';
 import { grabsOfDispatch } from '../../../src/lib/server/db/queries/grabs';
 import { dispatchWith } from '../../../src/lib/server/services/queue/dispatcher-round';
+import { explain } from '../../../src/lib/server/services/queue/explain';
 import { recoverOpen } from '../../../src/lib/server/services/queue/recovery';
 import { watchRound } from '../../../src/lib/server/services/queue/watch';
 import { KINDS, PROOF } from './kinds';
@@ -48,6 +49,8 @@ describe.each(KINDS)('%s', (kind) => {
 		const [grab] = await grabsOfDispatch(site.ctx.db, row.id);
 		expect(grab).toMatchObject({ claim: 'ours', result: 'following' });
 		expect(await site.memory(item)).toMatchObject({ state: 'grabbed', attempts: 0, grabId: grab?.id });
+		const told = (await explain(site.ctx, item))?.gates.find(({ gate }) => gate === 'state');
+		expect(told).toMatchObject({ open: true, detail: 'Its last search found a release.' });
 	});
 
 	test('nothing found: provisional until health was read twice, then an attempt', async () => {

@@ -92,10 +92,15 @@ export function inFlightGate(facts: ConnectorFacts, item: ItemFacts): GateAnswer
 }
 
 export function stateGate(item: ItemFacts, now: Date): GateAnswer {
-	if (item.stateOpen) return open(item.attempts === 0 ? 'Not searched yet.' : 'Its rest is over.');
+	if (item.stateOpen) return open(noRestWords(item));
 	const until = item.stateUntil === null || item.stateUntil <= now ? {} : { until: item.stateUntil };
 	if (item.exhaustedBy === 'user') return closed('You gave it up.');
 	return { ...closed(restWords(item, now)), ...until };
+}
+
+function noRestWords({ state, attempts, lastAttemptAt }: ItemFacts): string {
+	if (state === 'grabbed') return 'Its last search found a release.';
+	return attempts === 0 && lastAttemptAt === null ? 'Not searched yet.' : 'Its rest is over.';
 }
 
 const REST_WORDS: Readonly<Record<string, string>> = {
