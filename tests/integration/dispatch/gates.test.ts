@@ -1,12 +1,15 @@
 // Gates that outcomes close, the half-open rule that opens them, and what does not close them.
+import { and, eq } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { findGates } from '../../../src/lib/server/db/queries/connector-gates';
 import { findReading } from '../../../src/lib/server/db/queries/connectors';
 import { putReading } from '../../../src/lib/server/db/queries/dispatches-mirror';
 import { checkHealth } from '../../../src/lib/server/jobs/health';
+import { events } from '../../../src/lib/server/db/schema';
 import { closedForAll } from '../../../src/lib/server/services/queue/candidates';
 import { dispatchWith } from '../../../src/lib/server/services/queue/dispatcher-round';
 import { readConnectorFacts } from '../../../src/lib/server/services/queue/facts';
+import { readFacts } from '../../../src/lib/server/services/sync';
 import { startFakes, type Fakes } from '../../fakes/arr/control';
 import { KINDS, PROOF } from './kinds';
 import { listWith } from './matchers';
@@ -102,6 +105,35 @@ describe.each(KINDS)('%s, while no indexer can be asked', (kind) => {
 		await blockIndexers(site, false);
 		await readHealth(site);
 		expect(await gates(site)).toEqual({});
+	});
+});
+
+describe.each(KINDS)('%s, where no indexer was set up', (kind) => {
+	const automatic = async (site: Site, on: boolean): Promise<void> => {
+		for (const { id } of await site.fake.indexerSearches()) await site.fake.setIndexer(id, { automatic: on });
+		await world.clock.advance(MINUTE);
+	};
+	const gateNow = async (site: Site) => {
+		await checkHealth(site.ctx, site.connector.id);
+		const facts = await readConnectorFacts(site.ctx, site.ctx.db, site.connector.id);
+		return facts === null ? null : closedForAll(facts);
+	};
+
+	test('the first one is used as soon as the application no longer complains', async () => {
+		const site = await createSite(world, kind);
+		await automatic(site, false);
+		await readFacts(site.ctx, site.connector.id, { lists: ['indexers'] });
+		expect(await gateNow(site)).toMatchObject({
+			gate: 'usable_indexer',
+			detail: expect.stringMatching(/^\w+ says that no indexer can be asked;/) as string,
+		});
+		await automatic(site, true);
+		expect((await gateNow(site))?.gate).not.toBe('usable_indexer');
+		const [opened] = await site.ctx.db
+			.select({ message: events.message })
+			.from(events)
+			.where(and(eq(events.connectorId, site.connector.id), eq(events.type, 'gate.opened')));
+		expect(opened?.message).toBe(`Indexers can be asked again (${site.connector.name}).`);
 	});
 });
 

@@ -28,6 +28,13 @@ const NAMES: Readonly<Record<GateName, string>> = {
 	lanes: 'The application is busy',
 };
 
+const OPENED: Readonly<Record<GateName, string>> = {
+	indexer: 'Indexers can be asked again',
+	download_client: 'What is found can be taken by a download client again',
+	error_pause: 'The pause after a failed command is over',
+	lanes: 'The application has room for searches again',
+};
+
 /** Closes a gate, or keeps it closed for another term; tells it once. */
 export async function closeGate(
 	tx: DbOrTx,
@@ -51,7 +58,7 @@ export async function closeGate(
 export async function openGate(tx: DbOrTx, { connector, at }: GateOwner, gate: GateName): Promise<boolean> {
 	const row = await deleteGate(tx, connector.id, gate);
 	if (row === null) return false;
-	const message = `Open again: ${NAMES[gate].toLowerCase()} (${connector.name}).`;
+	const message = `${OPENED[gate]} (${connector.name}).`;
 	await recordEvent(tx, { at, type: 'gate.opened', severity: 'success', connector, message, data: { gate } });
 	return true;
 }

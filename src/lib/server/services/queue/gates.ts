@@ -165,13 +165,24 @@ function downloadClientGate(facts: ConnectorFacts): GateAnswer {
 		: closed('No download client takes what is found.');
 }
 
+/** Causes that are read of the application: nothing need have been sent. */
+const CLOSED_WORDS: Readonly<Record<string, string>> = {
+	no_indexer: 'The application says that no indexer can be asked',
+	indexers_failed: 'The application says that its indexers fail',
+	client_away: 'The application says that no download client is available',
+};
+const LAST_TIME = {
+	indexer: 'no indexer could be asked',
+	download_client: 'no download client took what was found',
+} as const;
+
 /** A gate that an outcome or a complaint closed lets one search through when its term is over. */
 function halfOpen(facts: ConnectorFacts, name: 'indexer' | 'download_client'): GateAnswer | null {
 	const row = facts.gates.get(name);
 	if (row === undefined) return null;
-	const why = name === 'indexer' ? 'no indexer could be asked' : 'no download client took what was found';
-	if (row.until <= facts.now) return open(`Last time ${why}; one search is let through to see.`);
-	return { ...closed(`Last time ${why}; the next try comes later.`), until: row.until };
+	const why = CLOSED_WORDS[row.cause] ?? `Last time ${LAST_TIME[name]}`;
+	if (row.until <= facts.now) return open(`${why}; one search is let through to see.`);
+	return { ...closed(`${why}; the next try comes later.`), until: row.until };
 }
 
 function staleness(reading: Reading<unknown>, what: string): GateAnswer | null {

@@ -2,11 +2,11 @@
  * Facts about a connector that gates and pages need: complaints, download queue, and lists of settings that change
  * seldom. Each is stored with the time it was read.
  */
-import { clientComplaints } from '$lib/domain/complaints';
+import { clientComplaints, noUsableIndexer } from '$lib/domain/complaints';
 import type { AppContext } from '../../app-context';
 import { notFound } from '../../app-error';
-import type { HealthIssue } from '../../connectors/common/types';
-import { findConnector, type ConnectorRow } from '../../db/queries/connectors';
+import type { HealthIssue, IndexerRecord } from '../../connectors/common/types';
+import { findConnector, findReading, type ConnectorRow } from '../../db/queries/connectors';
 import { CLIENT_ROWS } from '../../db/queries/dispatches-mirror';
 import {
 	readingTimes,
@@ -39,6 +39,8 @@ const CLIENT_TROUBLE_MS = 10 * 60_000;
 const RESTART_MS = 2 * 60_000;
 /** The rows of a client go first, the complaint about it comes 5 to 7 s later (arr §10.3). */
 const COMPLAINT_AFTER_MS = 10_000;
+/** A list that health contradicts is read again, but not oftener than this. */
+const CONTRADICTED_MS = 15_000;
 /** Reading with the moment a download client was last complained about. */
 const TROUBLE = 'clientTrouble';
 const REFRESHED: readonly ListName[] = ['indexers', 'downloadClients', 'tags', 'delayProfiles'];
@@ -77,7 +79,10 @@ export async function readFacts(
 		// what was read of its health counts, whether its queue could be read or not
 		await storeReadings(ctx.bulk, id, readings);
 	}
-	const lists = dueLists(ctx, known, options.lists ?? []);
+	const lists = dueLists(ctx, known, [
+		...(options.lists ?? []),
+		...((await lacksNewIndexer(ctx, id, known.get('indexers'), health)) ? (['indexers'] as const) : []),
+	]);
 	for (const name of lists) {
 		const rows = await LISTS[name](client, options.signal);
 		await storeReading(ctx.bulk, id, name, rows, ctx.clock.date());
@@ -105,6 +110,22 @@ function isQueueTrusted(
 function missedBefore(ctx: AppContext, lastReading: Date | undefined): Date | null {
 	if (lastReading === undefined) return null;
 	return ctx.clock.now() - lastReading.getTime() >= COMPLAINT_AFTER_MS ? lastReading : null;
+}
+
+/**
+ * Whether our list of indexers has none to search with while the application no longer complains of that: one was set
+ * up since. Nobody shall wait for that list's turn.
+ */
+async function lacksNewIndexer(
+	ctx: AppContext,
+	connectorId: number,
+	readAt: Date | undefined,
+	health: readonly HealthIssue[],
+): Promise<boolean> {
+	if (readAt === undefined || ctx.clock.now() - readAt.getTime() < CONTRADICTED_MS) return false;
+	if (noUsableIndexer(health) !== null) return false;
+	const known = await findReading<IndexerRecord[]>(ctx.db, connectorId, 'indexers');
+	return known !== undefined && !known.value.some((indexer) => indexer.automaticSearch);
 }
 
 function dueLists(ctx: AppContext, known: ReadonlyMap<string, Date>, asked: readonly ListName[]): ListName[] {
