@@ -4,6 +4,7 @@
  * lock, which is told of it.
  */
 import type { AppContext } from '../app-context';
+import { AppError } from '../app-error';
 import { withContext } from '../context';
 import { findConnector } from '../db/queries/connectors';
 import { deleteJobs, insertJob, openJobs, takeQueuedJobs, tellJob, type JobRow } from '../db/queries/jobs';
@@ -130,11 +131,15 @@ async function outcomeOf(
 		return { status: 'done', result: await askedKind(kind).run(ctx, work) };
 	} catch (error) {
 		if (signal.aborted) return { status: 'failed', error: INTERRUPTED_JOB };
-		ctx.log.warn('a job failed', { id, error });
+		ctx.log.warn('a job failed', { id, ...causeOf(error) });
 		const { code, message } = describe(error, await applicationOf(ctx, connectorId));
 		return { status: 'failed', error: { code, message } };
 	}
 }
+
+/** What keeps a job from ending well by the nature of things needs no stack in the log. */
+const causeOf = (error: unknown): object =>
+	error instanceof AppError ? { code: error.code, message: error.message } : { error };
 
 /** In whose name the failure is told; null while the database is away as well. */
 async function applicationOf(ctx: AppContext, connectorId: number | null): Promise<ConnectorKind | null> {
