@@ -5,6 +5,7 @@ import { grabsOfDispatch } from '../../../src/lib/server/db/queries/grabs';
 import { episodes, movies, wanted } from '../../../src/lib/server/db/schema';
 import { followGrabs } from '../../../src/lib/server/services/queue/follow';
 import { watchRound } from '../../../src/lib/server/services/queue/watch';
+import { readItem } from '../../../src/lib/server/views/item';
 import { startFakes, type Fakes } from '../../fakes/arr/control';
 import { readHistoryAndQueue } from './seed';
 import { KINDS } from './kinds';
@@ -176,6 +177,11 @@ describe('season searches', () => {
 			restReason: 'after_season',
 		});
 		expect(await site.memory(first, 'season')).toMatchObject({ state: 'grabbed' });
+		for (const { id } of [first, second])
+			expect(await readItem(site.ctx, { kind: 'episode', id })).toMatchObject({
+				memory: { searches: 1, cost: 1, lastSearchAt: row.claimedAt },
+				dispatches: [{ id: row.id, outcome: 'grabbed' }],
+			});
 	});
 
 	test('nothing found: only the season counts an attempt', async () => {

@@ -1,5 +1,5 @@
 /** One library item, whole: what it is, what we remember of it, what was asked for it and what came of that. */
-import { and, desc, eq, or, sql, type SQL } from 'drizzle-orm';
+import { and, desc, eq, max, or, sql, type SQL } from 'drizzle-orm';
 import type { AppContext } from '../app-context';
 import { rowsOf } from '../db/rows';
 import { arrHistory, dispatches, grabs } from '../db/schema';
@@ -111,7 +111,7 @@ export async function readItem(ctx: AppContext, ref: ItemRef): Promise<ItemDetai
 			freshAttempts: raw.fresh_attempts ?? 0,
 			searches: spent.searches,
 			cost: spent.cost,
-			lastSearchAt: raw.last_attempt_at,
+			lastSearchAt: spent.lastAt ?? raw.last_attempt_at,
 			arrLastSearchAt: raw.last_search_time,
 			score: raw.score,
 			boost: raw.boost ?? 0,
@@ -130,7 +130,7 @@ function coveringDispatches(ref: ItemRef, raw: RawDetail): SQL | undefined {
 	const season = and(
 		sql`${dispatches.registryId} = (select r.id from search_registry r join seasons z on z.id = r.season_id
 			where z.series_id = ${raw.series_id} and z.number = ${raw.season_number})`,
-		sql`${dispatches.target} -> 'items' @> ${[{ id: ref.id }]}::jsonb`,
+		sql`${dispatches.target} -> 'items' @> ${JSON.stringify([{ id: ref.id }])}::text::jsonb`,
 	);
 	return own === undefined ? season : or(own, season);
 }
@@ -138,15 +138,16 @@ function coveringDispatches(ref: ItemRef, raw: RawDetail): SQL | undefined {
 async function readSpent(
 	ctx: AppContext,
 	covering: SQL | undefined,
-): Promise<{ searches: number; cost: number }> {
+): Promise<{ searches: number; cost: number; lastAt: Date | null }> {
 	const [row] = await ctx.db
 		.select({
 			searches: sql<number>`count(*)::int`,
+			lastAt: max(dispatches.claimedAt),
 			cost: sql<number>`coalesce(sum(${dispatches.cost}) filter (where not ${dispatches.costReturned}), 0)::int`,
 		})
 		.from(dispatches)
 		.where(and(covering, sql`${dispatches.outcome} is distinct from 'withdrawn'`));
-	return row ?? { searches: 0, cost: 0 };
+	return row ?? { searches: 0, cost: 0, lastAt: null };
 }
 
 async function readSeason(ctx: AppContext, raw: RawDetail): Promise<ItemDetail['season']> {
