@@ -9,6 +9,7 @@ import { readItem } from '../../../src/lib/server/views/item';
 import { startFakes, type Fakes } from '../../fakes/arr/control';
 import { readHistoryAndQueue } from './seed';
 import { KINDS } from './kinds';
+import { containing } from './matchers';
 import { createSite, createWorld, removeSites, refOf, type Item, type Site, type World } from './world';
 
 const MINUTE = 60_000;
@@ -177,11 +178,18 @@ describe('season searches', () => {
 			restReason: 'after_season',
 		});
 		expect(await site.memory(first, 'season')).toMatchObject({ state: 'grabbed' });
-		for (const { id } of [first, second])
-			expect(await readItem(site.ctx, { kind: 'episode', id })).toMatchObject({
-				memory: { searches: 1, cost: 1, lastSearchAt: row.claimedAt },
-				dispatches: [{ id: row.id, outcome: 'grabbed' }],
-			});
+		const memory = { searches: 1, cost: 1, lastSearchAt: row.claimedAt };
+		const search = { id: row.id, outcome: 'grabbed' };
+		expect(await readItem(site.ctx, { kind: 'episode', id: first.id })).toMatchObject({
+			memory,
+			dispatches: [{ ...search, grabs: [{ claim: 'ours' }], proof: [containing('has the grab')] }],
+		});
+		expect(await readItem(site.ctx, { kind: 'episode', id: second.id })).toMatchObject({
+			memory,
+			dispatches: [
+				{ ...search, grabs: [], proof: [containing('has the grab'), containing('nothing for this one')] },
+			],
+		});
 	});
 
 	test('nothing found: only the season counts an attempt', async () => {

@@ -1,9 +1,9 @@
 /** One library item, whole: what it is, what we remember of it, what was asked for it and what came of that. */
-import { and, desc, eq, max, or, sql, type SQL } from 'drizzle-orm';
+import { and, desc, eq, isNotNull, max, or, sql, type SQL } from 'drizzle-orm';
 import type { AppContext } from '../app-context';
 import { rowsOf } from '../db/rows';
 import { arrHistory, dispatches, grabs } from '../db/schema';
-import type { ItemDetail, ItemRef } from '$lib/domain/views';
+import type { DispatchView, ItemDetail, ItemRef } from '$lib/domain/views';
 import type { SearchState, WantedReason } from '$lib/domain/words';
 import { arrMovieUrl, arrSeriesUrl } from './arr-url';
 import { dispatchesWhere, toGrabViews } from './dispatches';
@@ -76,7 +76,7 @@ export async function readItem(ctx: AppContext, ref: ItemRef): Promise<ItemDetai
 	const [why, season, searches, events, others, spent] = await Promise.all([
 		whyOf(ctx, [raw]),
 		readSeason(ctx, raw),
-		dispatchesWhere(ctx, covering, SHOWN),
+		dispatchesWhere(ctx, covering, SHOWN).then((found) => asOfItem(ctx, ref, found)),
 		listEventViews(ctx, { connectorIds: null, limit: SHOWN, cursor: null, item: ref }),
 		readOtherGrabs(ctx, ref),
 		readSpent(ctx, covering),
@@ -134,6 +134,29 @@ function coveringDispatches(ref: ItemRef, raw: RawDetail): SQL | undefined {
 	);
 	return own === undefined ? season : or(own, season);
 }
+
+/** A search of the season may have found other episodes: only what it found of this one belongs on its page. */
+async function asOfItem(
+	ctx: AppContext,
+	ref: ItemRef,
+	found: readonly DispatchView[],
+): Promise<DispatchView[]> {
+	if (!found.some(({ target }) => target.kind === 'season')) return [...found];
+	const own = await ctx.db
+		.select({ historyArrId: grabs.historyArrId })
+		.from(grabs)
+		.where(and(eq(grabs.episodeId, ref.id), isNotNull(grabs.dispatchId)));
+	const known = new Set(own.map(({ historyArrId }) => historyArrId));
+	return found.map((search) => {
+		if (search.target.kind !== 'season') return search;
+		const ofIt = search.grabs.filter(({ historyArrId }) => known.has(historyArrId));
+		const forOthers = ofIt.length === 0 && search.grabs.length > 0;
+		const proof = forOthers ? [...search.proof, FOR_OTHERS] : search.proof;
+		return { ...search, grabs: ofIt, proof };
+	});
+}
+
+const FOR_OTHERS = 'It found other episodes of the season, and nothing for this one.';
 
 async function readSpent(
 	ctx: AppContext,
