@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { bareLoop, startFake, type BenchFake, type Shape } from './fake';
 import { cpuSeconds, peakMb } from './measure';
 import { sizes, START, WEEK_MS } from './options';
@@ -48,16 +49,27 @@ async function inObserve(kind: string, shape: Shape, site: BenchFake, dataDir: s
 		figure('first full sync, times the bare loop', first.ms / bare.ms, 'x', 2);
 		figure('first full sync, processor time with the database', cpuSeconds(product.pid), 's');
 		figure('peak memory of the process after it', peakMb(product.pid), 'MB', 200);
+		await settled(product.pid);
 		const again = await product.sync(id, 'full');
 		figure('unchanged full sync', again.ms / 1000, 's');
 		figure('unchanged full sync, times the bare loop', again.ms / bare.ms, 'x', 1.5);
 		figure('unchanged full sync, changes', again.changed, 'rows', 0);
+		await settled(product.pid);
 		await incremental(product, id, { site, shape, name: 'incremental sync' });
 		figure('peak memory of the process after all', peakMb(product.pid), 'MB', 200);
 	} finally {
 		await product.stop();
 	}
 	await afterAWeek(site, shape, { dataDir, id });
+}
+
+/** The plan that follows a sync is not part of the next one: waits until the product is idle, a minute at most. */
+async function settled(pid: number): Promise<void> {
+	for (let second = 0; second < 60; second += 1) {
+		const before = cpuSeconds(pid) ?? 0;
+		await sleep(1000);
+		if ((cpuSeconds(pid) ?? 0) - before < 0.1) return;
+	}
 }
 
 /** Only time has passed: what was in the future has aired. */

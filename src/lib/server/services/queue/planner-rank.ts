@@ -51,17 +51,23 @@ export async function rankCandidates(tx: DbOrTx, facts: ConnectorFacts, limit: n
 
 type DecidedSeason = SeasonRow & { cost: number };
 
+/** The facts of all seasons of a large library would take more memory than reading it. */
+const SEASONS_AT_ONCE = 2_000;
+
 /** The seasons that are searched as a whole. */
 async function decideSeasons(tx: DbOrTx, facts: ConnectorFacts): Promise<DecidedSeason[]> {
 	const { settings } = facts.seasons;
 	if (!settings.enabled || facts.rules.kind !== 'episode') return [];
 	const keys = await readSeasonKeys(tx, seasonsWorthALook(facts.rules, settings));
-	if (keys.length === 0) return [];
-	const rows = await readSeasonFacts(tx, facts.rules, theseSeasons(keys));
-	return rows.flatMap((row) => {
-		const decision = decideSeason(row, facts.seasons);
-		return decision.kind === 'season' ? [{ ...row, cost: decision.cost }] : [];
-	});
+	const decided: DecidedSeason[] = [];
+	for (let at = 0; at < keys.length; at += SEASONS_AT_ONCE) {
+		const some = theseSeasons(keys.slice(at, at + SEASONS_AT_ONCE));
+		for (const row of await readSeasonFacts(tx, facts.rules, some)) {
+			const decision = decideSeason(row, facts.seasons);
+			if (decision.kind === 'season') decided.push({ ...row, cost: decision.cost });
+		}
+	}
+	return decided;
 }
 
 /**
