@@ -2,7 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { SQL } from 'bun';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { prepareFirstRun } from '../../src/lib/server/services/auth/setup';
 import { startApp, type TestApp } from '../setup/app';
+import { createTestContext } from '../setup/context';
 import { newBench, type Bench } from './process';
 
 let bench: Bench;
@@ -50,6 +52,22 @@ test('on one empty database both come up, with one user, one check of the key an
 	} finally {
 		for (const app of apps) await app.halt();
 		await database.drop();
+	}
+});
+
+test('the admin that another made meanwhile is taken as it is', async () => {
+	const t = await createTestContext();
+	try {
+		const made = await Promise.all(
+			['one', 'two', 'three'].map((username) =>
+				prepareFirstRun(t.ctx, { username, password: 'a password for tests' }),
+			),
+		);
+		expect(made).toEqual([null, null, null]);
+		const rows = (await t.ctx.sql`select username from users`) as unknown[];
+		expect(rows).toHaveLength(1);
+	} finally {
+		await t.close();
 	}
 });
 

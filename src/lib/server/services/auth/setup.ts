@@ -19,12 +19,24 @@ export async function prepareFirstRun(
 ): Promise<{ setupToken: string } | null> {
 	if (await hasAdmin(ctx.db)) return null;
 	if (admin !== null) {
-		await createAdmin(ctx, admin.username, admin.password);
+		await createAdminOnce(ctx, admin);
 		return null;
 	}
 	const token = newToken(12);
 	await writeSetting(ctx.db, SETUP_TOKEN, { hash: hashToken(token) }, ctx.clock.date());
 	return { setupToken: token };
+}
+
+/** Another process that starts on the same database at the same instant may have made it meanwhile. */
+async function createAdminOnce(
+	ctx: AppContext,
+	{ username, password }: { username: string; password: string },
+): Promise<void> {
+	try {
+		await createAdmin(ctx, username, password);
+	} catch (error) {
+		if (!(error instanceof AppError) || error.code !== 'setup_done') throw error;
+	}
 }
 
 /**
