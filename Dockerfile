@@ -28,7 +28,7 @@ ENV NODE_ENV=production \
 	DATA_DIR=/data \
 	LOG_FORMAT=json \
 	BUN_RUNTIME_TRANSPILER_CACHE_PATH=0 \
-	BUN_JSC_forceRAMSize=167772160
+	BUN_JSC_forceRAMSize=268435456
 RUN mkdir -p /data && chown bun:bun /data
 COPY --from=prod-deps /app/node_modules ./node_modules
 COPY --from=build /app/build ./build

@@ -171,7 +171,7 @@ function environment({ dataDir, databaseUrl, start }: ProductOptions): Record<st
 		HOME: process.env.HOME ?? '',
 		NODE_ENV: 'production',
 		// as `npm start` and the container have it
-		BUN_JSC_forceRAMSize: String(160 * 1024 * 1024),
+		BUN_JSC_forceRAMSize: String(256 * 1024 * 1024),
 		HOST: '127.0.0.1',
 		PORT: '0',
 		TZ: 'UTC',

@@ -6,7 +6,7 @@ import { main, prepareBuild, prepareDependencies, root } from './common.mjs';
 
 const repeatedMs = 300;
 /** What the garbage collector takes for all the memory there is: it then collects sooner (docs/decisions/011). */
-const smallMemory = { BUN_JSC_forceRAMSize: String(160 * 1024 * 1024) };
+const smallMemory = { BUN_JSC_forceRAMSize: String(256 * 1024 * 1024) };
 
 /**
  * Runs the process and hands signals on. It has a process group of its own, or Ctrl-C would reach it twice.
