@@ -23,7 +23,7 @@ export interface Stage extends CopyTarget {
 	readonly kept: 'commit' | 'session';
 }
 
-const rowsPerFlush = 2_000;
+const rowsPerFlush = 1_000;
 const special = /[\\\t\n\r\0\ud800-\udfff]/;
 const escapes: Readonly<Record<string, string>> = {
 	'\\': '\\\\',

@@ -8,7 +8,7 @@ import { noteContentWritten } from './list-memory';
 import { note, SeenIds, type SyncSession } from './session';
 
 /** Movies per transaction; the client cuts them into URLs that every application takes. */
-const MOVIES_PER_BATCH = 10_000;
+const MOVIES_PER_BATCH = 5_000;
 /** Scores read again per incremental sync after formats or scores changed. */
 const TRICKLE = 500;
 
