@@ -16,9 +16,10 @@ export async function wantedByArrRules(
 	shape: Shape,
 	now: Date,
 ): Promise<ArrRuleCounts> {
-	const missing =
-		shape === 'series' ? await missingEpisodes(sql, connectorId, now) : await missingMovies(sql, connectorId);
-	const upgrades = await cutoffUnmet(sql, connectorId, shape);
+	const [missing, upgrades] = await Promise.all([
+		shape === 'series' ? missingEpisodes(sql, connectorId, now) : missingMovies(sql, connectorId),
+		cutoffUnmet(sql, connectorId, shape),
+	]);
 	const { total, ...reasons } = missing;
 	return {
 		missing: total,

@@ -18,8 +18,12 @@ export interface Comparison {
 
 export async function compareTotals(session: SyncSession): Promise<Comparison> {
 	const { ctx, client, connector, instance, options } = session;
-	const totals = await client.wantedTotals(options.signal);
-	await storeArrTotals(ctx.bulk, connector.id, totals, ctx.clock.date());
-	const counts = await wantedByArrRules(ctx.bulk, connector.id, instance.shape, ctx.clock.date());
+	const now = ctx.clock.date();
+	// both count their whole library
+	const [totals, counts] = await Promise.all([
+		client.wantedTotals(options.signal),
+		wantedByArrRules(ctx.bulk, connector.id, instance.shape, now),
+	]);
+	await storeArrTotals(ctx.bulk, connector.id, totals, now);
 	return { arrMissing: totals.missing, arrCutoffUnmet: totals.cutoffUnmet, ...counts };
 }

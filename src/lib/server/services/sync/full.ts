@@ -17,11 +17,11 @@ import { syncAllLists, syncProfiles } from './settings-lists';
 
 /** A deleted row is kept this long, with its memory. */
 const KEPT_MS = 7 * 86_400_000;
-/** After this many changed rows the planner is told at once. */
+/** After this many changed rows PostgreSQL's planner is told at once. */
 const MANY_ROWS = 1_000;
 
 export async function fullSync(session: SyncSession): Promise<void> {
-	await readArrTotals(session);
+	if (!session.connector.mirrorComplete) await readArrTotals(session);
 	await syncProfiles(session);
 	await syncAllLists(session);
 	const news = await readHistory(session);
@@ -32,17 +32,18 @@ export async function fullSync(session: SyncSession): Promise<void> {
 		await syncMoviesList(session, { slice: null, touched: [] });
 		await syncMovieFiles(session);
 	}
+	// before anything is looked for in them: unread, PostgreSQL goes through every new row
+	if (session.changed > MANY_ROWS) await session.ctx.bulk`analyze series, seasons, episodes, movies, files`;
 	await confirmInstance(session);
 	await askAboutDoubts(session);
 	await storeNews(session, news);
 	await purge(session);
-	if (session.changed > MANY_ROWS) await session.ctx.bulk`analyze series, seasons, episodes, movies, files`;
 	session.detail.comparison = await compareTotals(session);
 	if (session.options.completed !== undefined)
 		await session.options.completed(session.ctx.db, session.connector.id);
 }
 
-/** First numbers within seconds: the arr's own, and told as the arr's. */
+/** A new connector's first numbers within seconds: the arr's own, and told as the arr's. */
 async function readArrTotals(session: SyncSession): Promise<void> {
 	const { ctx, client, connector, options } = session;
 	const totals = await client.wantedTotals(options.signal);
