@@ -68,7 +68,7 @@ async function explained(ctx: AppContext, connectorId: number): Promise<void> {
 /** Each claim is taken back, unmeasured, so that the next can be made. */
 async function claimed(world: World): Promise<void> {
 	const spans: number[] = [];
-	for (let at = 0; at < WARM_UP + sizes.calls * 5; at += 1) spans.push(await claimOne(world, at));
+	for (let at = 0; at < WARM_UP + sizes.calls * 15; at += 1) spans.push(await claimOne(world, at));
 	figure('choosing and claiming, first of the process', spans[0] ?? null, 'ms');
 	const warm = spans.slice(WARM_UP);
 	figure('choosing and claiming, p50', percentile(warm, 0.5), 'ms');

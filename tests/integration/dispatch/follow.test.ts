@@ -1,29 +1,19 @@
 // Grabs to their end: imported, failed, searched again by the application, waiting for a hand; parked and grabbed late.
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { grabsOfDispatch } from '../../../src/lib/server/db/queries/grabs';
 import { episodes, movies, wanted } from '../../../src/lib/server/db/schema';
 import { followGrabs } from '../../../src/lib/server/services/queue/follow';
 import { watchRound } from '../../../src/lib/server/services/queue/watch';
 import { readItem } from '../../../src/lib/server/views/item';
-import { startFakes, type Fakes } from '../../fakes/arr/control';
 import { readHistoryAndQueue } from './seed';
 import { KINDS } from './kinds';
 import { containing } from './matchers';
-import { createSite, createWorld, removeSites, refOf, type Item, type Site, type World } from './world';
+import { createSite, refOf, removeSites, worldOfFile, type Item, type Site } from './world';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-let fakes: Fakes;
-let world: World & { close: () => Promise<void> };
-beforeAll(async () => {
-	fakes = await startFakes();
-	world = await createWorld(fakes);
-});
-afterAll(async () => {
-	await world.close();
-	await fakes.stop();
-});
+const world = worldOfFile();
 
 /** What the jobs do every minute, for so long. */
 async function live(site: Site, ms: number, everyMs = 5 * MINUTE): Promise<void> {

@@ -1,6 +1,6 @@
 // Gates that outcomes close, the half-open rule that opens them, and what does not close them.
 import { and, eq } from 'drizzle-orm';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { findGates } from '../../../src/lib/server/db/queries/connector-gates';
 import { findReading } from '../../../src/lib/server/db/queries/connectors';
 import { putReading } from '../../../src/lib/server/db/queries/dispatches-mirror';
@@ -10,22 +10,12 @@ import { closedForAll } from '../../../src/lib/server/services/queue/candidates'
 import { dispatchWith } from '../../../src/lib/server/services/queue/dispatcher-round';
 import { readConnectorFacts } from '../../../src/lib/server/services/queue/facts';
 import { readFacts } from '../../../src/lib/server/services/sync';
-import { startFakes, type Fakes } from '../../fakes/arr/control';
 import { KINDS, PROOF } from './kinds';
 import { listWith } from './matchers';
-import { createSite, createWorld, removeSites, refOf, type Site, type World } from './world';
+import { createSite, refOf, removeSites, worldOfFile, type Site } from './world';
 
 const MINUTE = 60_000;
-let fakes: Fakes;
-let world: World & { close: () => Promise<void> };
-beforeAll(async () => {
-	fakes = await startFakes();
-	world = await createWorld(fakes);
-});
-afterAll(async () => {
-	await world.close();
-	await fakes.stop();
-});
+const world = worldOfFile();
 
 afterEach(() => removeSites());
 

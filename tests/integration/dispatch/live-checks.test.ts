@@ -1,5 +1,5 @@
 // Asked once more before sending: what the application itself says now wins over what the mirror believes.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { findGates } from '../../../src/lib/server/db/queries/connector-gates';
 import { requestQueue } from '../../../src/lib/server/db/schema';
 import { dispatchWith } from '../../../src/lib/server/services/queue/dispatcher-round';
@@ -7,20 +7,10 @@ import { claim } from '../../../src/lib/server/services/queue/claim';
 import { checkLive } from '../../../src/lib/server/services/queue/live-checks';
 import { send } from '../../../src/lib/server/services/queue/send';
 import { mayTake } from '../../../src/lib/server/services/queue/dispatcher-budget';
-import { startFakes, type Fakes } from '../../fakes/arr/control';
-import { createSite, createWorld, removeSites, refOf, type Item, type Site, type World } from './world';
+import { createSite, refOf, removeSites, worldOfFile, type Item, type Site } from './world';
 
 const MINUTE = 60_000;
-let fakes: Fakes;
-let world: World & { close: () => Promise<void> };
-beforeAll(async () => {
-	fakes = await startFakes();
-	world = await createWorld(fakes);
-});
-afterAll(async () => {
-	await world.close();
-	await fakes.stop();
-});
+const world = worldOfFile();
 
 describe.each(['sonarr4', 'radarr6', 'whisparr2', 'whisparr3'] as const)('%s', (kind) => {
 	let site: Site;

@@ -1,22 +1,12 @@
 // What somebody else does is never taken for our success: RSS, a user's hand, other tools before, during and after.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { grabsOfDispatch } from '../../../src/lib/server/db/queries/grabs';
 import { watchRound } from '../../../src/lib/server/services/queue/watch';
-import { startFakes, type Fakes } from '../../fakes/arr/control';
 import { KINDS, PROOF } from './kinds';
-import { createSite, createWorld, removeSites, refOf, type Item, type Site, type World } from './world';
+import { createSite, refOf, removeSites, worldOfFile, type Item, type Site } from './world';
 
 const MINUTE = 60_000;
-let fakes: Fakes;
-let world: World & { close: () => Promise<void> };
-beforeAll(async () => {
-	fakes = await startFakes();
-	world = await createWorld(fakes);
-});
-afterAll(async () => {
-	await world.close();
-	await fakes.stop();
-});
+const world = worldOfFile();
 
 const theirs = (item: Item): [string, object] =>
 	item.kind === 'movie'

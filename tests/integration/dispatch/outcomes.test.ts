@@ -1,6 +1,5 @@
 // Every outcome on every kind of application, with its evidence, its strength, and what it does to memory and cost.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startFakes, type Fakes } from '../../fakes/arr/control';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { findGates } from '../../../src/lib/server/db/queries/connector-gates';
 import { putReading } from '../../../src/lib/server/db/queries/dispatches-mirror';
 import { grabsOfDispatch } from '../../../src/lib/server/db/queries/grabs';
@@ -10,19 +9,10 @@ import { recoverOpen } from '../../../src/lib/server/services/queue/recovery';
 import { watchRound } from '../../../src/lib/server/services/queue/watch';
 import { KINDS, PROOF } from './kinds';
 import { containing } from './matchers';
-import { createSite, createWorld, removeSites, refOf, type Site, type World } from './world';
+import { createSite, refOf, removeSites, worldOfFile, type Site } from './world';
 
 const MINUTE = 60_000;
-let fakes: Fakes;
-let world: World & { close: () => Promise<void> };
-beforeAll(async () => {
-	fakes = await startFakes();
-	world = await createWorld(fakes);
-});
-afterAll(async () => {
-	await world.close();
-	await fakes.stop();
-});
+const world = worldOfFile();
 
 describe.each(KINDS)('%s', (kind) => {
 	let site: Site;

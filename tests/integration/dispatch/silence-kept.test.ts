@@ -1,22 +1,12 @@
 // What goes wrong at the indexers after a search has ended says nothing about that search.
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { watchRound } from '../../../src/lib/server/services/queue/watch';
-import { startFakes, type Fakes } from '../../fakes/arr/control';
 import { KINDS } from './kinds';
 import { listWith } from './matchers';
-import { createSite, createWorld, removeSites, type Item, type Site, type World } from './world';
+import { createSite, removeSites, worldOfFile, type Item, type Site } from './world';
 
 const MINUTE = 60_000;
-let fakes: Fakes;
-let world: World & { close: () => Promise<void> };
-beforeAll(async () => {
-	fakes = await startFakes();
-	world = await createWorld(fakes);
-});
-afterAll(async () => {
-	await world.close();
-	await fakes.stop();
-});
+const world = worldOfFile();
 afterEach(() => removeSites());
 
 /** Sends a search and watches it until it has ended and health was read after its end; not until it is final. */

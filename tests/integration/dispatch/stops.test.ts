@@ -1,6 +1,6 @@
 // What keeps a search from being sent at the last moment, and how an application that is away is left alone.
 import { eq } from 'drizzle-orm';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { dispatchStep } from '../../../src/lib/server/jobs/dispatch';
 import { searchNow } from '../../../src/lib/server/jobs/search-now';
 import { findConnector } from '../../../src/lib/server/db/queries/connectors';
@@ -13,22 +13,12 @@ import { checkLive } from '../../../src/lib/server/services/queue/live-checks';
 import { send } from '../../../src/lib/server/services/queue/send';
 import { recoverOpen } from '../../../src/lib/server/services/queue/recovery';
 import { defaultConnectorSettings } from '../../../src/lib/domain/settings';
-import { startFakes, type Fakes } from '../../fakes/arr/control';
 import { readHistoryAndQueue } from './seed';
-import { createSite, createWorld, removeSites, refOf, type Item, type Site, type World } from './world';
+import { createSite, refOf, removeSites, worldOfFile, type Item, type Site } from './world';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-let fakes: Fakes;
-let world: World & { close: () => Promise<void> };
-beforeAll(async () => {
-	fakes = await startFakes();
-	world = await createWorld(fakes);
-});
-afterAll(async () => {
-	await world.close();
-	await fakes.stop();
-});
+const world = worldOfFile();
 afterEach(() => removeSites());
 
 const patch = (site: Site, set: Partial<typeof connectors.$inferInsert>) =>

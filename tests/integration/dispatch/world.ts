@@ -1,5 +1,6 @@
 // A connector on an instance of the fake, synced, with a virtual clock that moves both: for tests of single searches.
 import { and, eq } from 'drizzle-orm';
+import { afterAll, beforeAll } from 'vitest';
 import { decideSeason } from '../../../src/lib/domain/season-decision';
 import { defaultConnectorSettings, type ConnectorSettings } from '../../../src/lib/domain/settings';
 import { episodeKey, movieKey, seasonKey } from '../../../src/lib/domain/target-keys';
@@ -14,7 +15,13 @@ import { dispatchWith, type DispatchRound } from '../../../src/lib/server/servic
 import { readConnectorFacts, type ConnectorFacts } from '../../../src/lib/server/services/queue/facts';
 import { giveBirth, queueTargets } from '../../../src/lib/server/services/queue/states';
 import { watchRound } from '../../../src/lib/server/services/queue/watch';
-import type { FakeInstance, Fakes, InstanceOptions, Kind } from '../../fakes/arr/control';
+import {
+	startFakes,
+	type FakeInstance,
+	type Fakes,
+	type InstanceOptions,
+	type Kind,
+} from '../../fakes/arr/control';
 import { addConnector } from '../../setup/connect';
 import { createTestContext, type TestContext } from '../../setup/context';
 import { seedMirror } from './seed';
@@ -44,6 +51,23 @@ export async function createWorld(
 		},
 	});
 	return { ctx: context.ctx, clock: context.clock, fakes, url: context.url, close: () => context.close() };
+}
+
+/** The world of a test file, with a process of fakes of its own; it is there once the file's tests run. */
+export function worldOfFile(): World {
+	const world = {} as World;
+	let end: () => Promise<void>;
+	beforeAll(async () => {
+		const fakes = await startFakes();
+		const made = await createWorld(fakes);
+		Object.assign(world, made);
+		end = async () => {
+			await made.close();
+			await fakes.stop();
+		};
+	});
+	afterAll(() => end());
+	return world;
 }
 
 export interface Item {
