@@ -93,7 +93,8 @@ export interface ItemDetail extends ItemRow {
 	presence: 'present' | 'unconfirmed' | 'deleted';
 	deletedAt: Date | null;
 	firstSeenAt: Date | null;
-	profile: { name: string; cutoff: string } | null;
+	/** `upgrades`: the profile replaces a file by a better one. */
+	profile: { name: string; cutoff: string; upgrades: boolean } | null;
 	file: FileView | null;
 	memory: {
 		attempts: number;

@@ -22,6 +22,7 @@ interface RawDetail extends RawItem {
 	monitored: boolean;
 	deleted_at: Date | null;
 	profile_name: string | null;
+	profile_upgrades: boolean | null;
 	cutoff_name: string | null;
 	file_size: string | null;
 	file_score: number | null;
@@ -42,7 +43,7 @@ interface RawDetail extends RawItem {
 }
 
 const detailColumns = (item: SQL): SQL => sql`
-	p.name as profile_name, p.cutoff_name, f.size as file_size, f.format_score as file_score, f.date_added as file_added,
+	p.name as profile_name, p.cutoff_name, p.upgrade_allowed as profile_upgrades, f.size as file_size, f.format_score as file_score, f.date_added as file_added,
 	f.scene_name, c.url as connector_url, ${item}.monitored, ${item}.deleted_at, ${item}.last_search_time, ${item}.arr_id,
 	r.id as registry_id, r.attempts, r.fresh_attempts, r.last_attempt_at, q.score,
 	(c.settings ->> 'maxAttempts')::int as max_attempts`;
@@ -94,7 +95,14 @@ export async function readItem(ctx: AppContext, ref: ItemRef): Promise<ItemDetai
 			raw.presence === 'deleted' ? 'deleted' : raw.presence === 'unconfirmed' ? 'unconfirmed' : 'present',
 		deletedAt: raw.deleted_at,
 		firstSeenAt: raw.added,
-		profile: raw.profile_name === null ? null : { name: raw.profile_name, cutoff: raw.cutoff_name ?? '' },
+		profile:
+			raw.profile_name === null
+				? null
+				: {
+						name: raw.profile_name,
+						cutoff: raw.cutoff_name ?? '',
+						upgrades: raw.profile_upgrades ?? false,
+					},
 		file:
 			raw.has === null
 				? null
