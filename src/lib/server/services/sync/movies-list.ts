@@ -1,8 +1,8 @@
 /** The list of movies and scenes. Whisparr 3 lists ids, and records come in chunks; Radarr lists records. */
 import type { SQL } from 'bun';
-import type { ListReading, ListSummary, MovieRecord } from '../../connectors/common/types';
+import type { ListSummary, MovieRecord } from '../../connectors/common/types';
 import { analyzeStages, copyLine, openStages, StageWriter } from '../../db/bulk';
-import { ABSENT, isSettled, lossOf, markAbsent, type Loss } from '../../db/queries/mirror-absence';
+import { ABSENT, lossOf, markAbsent, type Loss } from '../../db/queries/mirror-absence';
 import { applyMovieFiles, dropUnusedMovieFiles } from '../../db/queries/mirror-files';
 import { applyMovies, comparePairs, dropDuplicates, hasNone } from '../../db/queries/mirror-lists';
 import { slicedMovieIds, someKnownIds } from '../../db/queries/mirror-movies';
@@ -18,9 +18,9 @@ import {
 import { lockMirror, mirrorMark } from '../../db/queries/mirror-mark';
 import { checkPairs, commitUnit, confirmInstance } from './instance';
 import { ListLines, type ListEntry } from './list-lines';
-import { forgetList, recallList, rememberList, type ListMemory } from './list-memory';
-import { judgeLoss } from './series-list';
-import { note, onOneConnection, SeenIds, type SyncSession } from './session';
+import { recallList, rememberList, type ListMemory } from './list-memory';
+import { judgeLoss, noteAbsence, readRecords, rememberWhole } from './list-steps';
+import { note, onOneConnection, type SyncSession } from './session';
 
 /** Items of a large library that each incremental sync in turn looks at, so that silent changes are found. */
 export const SLICE = 1000;
@@ -91,7 +91,11 @@ async function readList(
 		asked.ids === null
 			? client.listMovies(options.signal, known)
 			: client.getMovies(await chooseIds(session, sql, asked.ids, asked), options.signal);
-	await readMovies(session, list, reading);
+	await readRecords(session, list, reading, {
+		words: ['movie', 'movies'],
+		entryOf: (record) => entryOf(session, record),
+		passed: () => options.onProgress?.(list.count, session.detail.listed),
+	});
 	const summary = reading.summary();
 	session.detail.listed = asked.ids?.length ?? summary.count;
 	// of the ids nothing is missing, whatever is said of the few that were asked for
@@ -142,11 +146,11 @@ async function applyWhole(
 		const mark = await lockMirror(tx, connector.id);
 		await writeStaged(session, tx);
 		if (whole) await applyAbsence(session, tx, absent, loss);
-		const clean = whole && loss.missing === 0 && list.unreadable === 0 && duplicates.length === 0;
 		const hashes = ids === null ? list.hashes : new Map(ids.map((id) => [id, 0n]));
-		if (clean && (await isSettled(tx, 'movies', connector.id)))
-			rememberList(session, { mark: mark.after, digest, hashes, asOf: session.instance.now });
-		else forgetList(session.ctx, connector.id);
+		await rememberWhole(session, tx, 'movies', {
+			isClean: whole && loss.missing === 0 && list.unreadable === 0 && duplicates.length === 0,
+			memory: { mark: mark.after, digest, hashes, asOf: session.instance.now },
+		});
 	});
 }
 
@@ -177,25 +181,6 @@ async function chooseIds(
 	return [...new Set([...chosen, ...(await someKnownIds(sql, connector.id, SAMPLE))])];
 }
 
-async function readMovies(
-	session: SyncSession,
-	list: ListLines,
-	reading: ListReading<MovieRecord>,
-): Promise<void> {
-	const seen = new SeenIds('movies');
-	for await (const page of reading) {
-		for (const item of seen.newOf(page)) {
-			if (item.ok) list.add(entryOf(session, item.record));
-			else {
-				list.addUnreadable(item.arrId, item.problem);
-				note(session.detail.unreadable, `movie ${item.arrId}: ${item.problem}`);
-			}
-		}
-		await list.pass();
-		session.options.onProgress?.(list.count, session.detail.listed);
-	}
-}
-
 function entryOf({ connector }: SyncSession, record: MovieRecord): ListEntry {
 	const { arrId, naturalKey: key, file } = record;
 	const own = [LIST_MOVIES, movieLine(record)] as const;
@@ -216,11 +201,7 @@ async function applyAbsence(session: SyncSession, tx: SQL, absent: string, loss:
 	const { connector, ctx } = session;
 	const verdict = await judgeLoss(session, tx, loss);
 	if (verdict === 'shrunk') return;
-	const { unconfirmed, deleted } = await markAbsent(tx, 'movies', connector.id, absent, {
-		at: ctx.clock.date(),
-		confirmed: verdict === 'accepted',
-	});
-	session.detail.unconfirmed += unconfirmed;
-	session.detail.deleted += deleted;
-	session.changed += unconfirmed + deleted;
+	const confirmed = verdict === 'accepted';
+	const at = ctx.clock.date();
+	noteAbsence(session, await markAbsent(tx, 'movies', connector.id, absent, { at, confirmed }));
 }

@@ -2,10 +2,9 @@
 import type { SQL } from 'bun';
 import { listFingerprint, type AirPrecision } from '$lib/domain/fingerprint';
 import type { ListSummary, SeriesRecord } from '../../connectors/common/types';
-import { ABSENT, isSettled, isShrunk, lossOf, markAbsent, type Loss } from '../../db/queries/mirror-absence';
+import { ABSENT, lossOf, markAbsent, type Loss } from '../../db/queries/mirror-absence';
 import { applySeries, comparePairs, dropDuplicates, SEASON_ABSENT } from '../../db/queries/mirror-lists';
 import { markDiffering, seriesAiring } from '../../db/queries/mirror-prediction';
-import { isAccepted, useAcceptance, withdrawQuestion } from '../../db/queries/mirror-runs';
 import {
 	LIST_SEASONS,
 	LIST_SERIES,
@@ -14,10 +13,11 @@ import {
 	seriesLine,
 } from '../../db/queries/mirror-stage';
 import { lockMirror, mirrorMark } from '../../db/queries/mirror-mark';
-import { ask, checkPairs, commitUnit, confirmInstance } from './instance';
+import { checkPairs, commitUnit, confirmInstance } from './instance';
 import { ListLines, type ListEntry } from './list-lines';
 import { forgetList, recallList, rememberList, type ListMemory } from './list-memory';
-import { arrNow, note, onOneConnection, SeenIds, type SyncSession } from './session';
+import { judgeLoss, noteAbsence, readRecords, rememberWhole } from './list-steps';
+import { arrNow, note, onOneConnection, type SyncSession } from './session';
 
 /**
  * Reads and applies the list. In an incremental sync the series that differ from the prediction become stale, and where
@@ -57,17 +57,10 @@ async function recallTrue(session: SyncSession, sql: SQL): Promise<ListMemory | 
 async function readList(session: SyncSession, list: ListLines, known?: string): Promise<ListSummary> {
 	const precision = airPrecision(session);
 	const reading = session.client.listSeries(session.options.signal, known);
-	const seen = new SeenIds('series');
-	for await (const page of reading) {
-		for (const item of seen.newOf(page)) {
-			if (item.ok) list.add(entryOf(item.record, precision));
-			else {
-				list.addUnreadable(item.arrId, item.problem);
-				note(session.detail.unreadable, `series ${item.arrId}: ${item.problem}`);
-			}
-		}
-		await list.pass();
-	}
+	await readRecords(session, list, reading, {
+		words: ['series', 'series'],
+		entryOf: (record) => entryOf(record, precision),
+	});
 	session.detail.listed = reading.summary().count;
 	return reading.summary();
 }
@@ -136,10 +129,10 @@ async function applyWhole(
 	await commitUnit(sql, async (tx) => {
 		const mark = await lockMirror(tx, connector.id);
 		await applyList(session, tx, whole ? loss : null);
-		const clean = whole && loss.missing === 0 && list.unreadable === 0 && duplicates.length === 0;
-		if (clean && (await isSettled(tx, 'series', connector.id)))
-			rememberList(session, { mark: mark.after, digest, hashes: list.hashes, asOf: session.instance.now });
-		else forgetList(session.ctx, connector.id);
+		await rememberWhole(session, tx, 'series', {
+			isClean: whole && loss.missing === 0 && list.unreadable === 0 && duplicates.length === 0,
+			memory: { mark: mark.after, digest, hashes: list.hashes, asOf: session.instance.now },
+		});
 	});
 }
 
@@ -172,32 +165,4 @@ async function applyAbsence(session: SyncSession, tx: SQL, loss: Loss): Promise<
 		['seasons', SEASON_ABSENT],
 	] as const)
 		noteAbsence(session, await markAbsent(tx, table, connector.id, absent, { at, confirmed }));
-}
-
-function noteAbsence(
-	session: SyncSession,
-	{ unconfirmed, deleted }: { unconfirmed: number; deleted: number },
-): void {
-	session.detail.unconfirmed += unconfirmed;
-	session.detail.deleted += deleted;
-	session.changed += unconfirmed + deleted;
-}
-
-/** Whether a list's losses may be believed; a shrunk one is put to the user, a good one withdraws the question. */
-export async function judgeLoss(
-	session: SyncSession,
-	tx: SQL,
-	loss: Loss,
-): Promise<'believed' | 'shrunk' | 'accepted'> {
-	const { connector, ctx } = session;
-	if (!isShrunk(loss)) {
-		await withdrawQuestion(tx, connector.id, 'shrink', ctx.clock.date());
-		return 'believed';
-	}
-	if (await isAccepted(tx, connector.id, 'shrink')) {
-		await useAcceptance(tx, connector.id, 'shrink');
-		return 'accepted';
-	}
-	await ask(session, tx, 'shrink', { had: loss.had, missing: loss.missing });
-	return 'shrunk';
 }
