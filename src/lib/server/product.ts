@@ -17,6 +17,10 @@ import { describe } from './services/connectors/health';
 import { createScheduler, type JobRun, type Scheduler } from './scheduler';
 
 const MINUTE_MS = 60_000;
+/**
+ * A change of a connector is told of by itself. This is for what nobody tells: a connector that another process let go
+ * of or changed, and a change that could not be seen to while the database was away.
+ */
 const RECONCILE_EVERY_MS = MINUTE_MS;
 const AGGREGATE_EVERY_MS = 10 * MINUTE_MS;
 /** Daily, when little happens. */

@@ -24,7 +24,9 @@ interface Moment {
 
 /** The next due time after `after` and not before now; undefined if a pattern never comes again. */
 export function nextDue(schedule: Schedule, moment: Moment): number | undefined {
-	const jitter = Math.floor(moment.random() * (schedule.jitterMs ?? 0));
+	const { jitterMs = 0 } = schedule;
+	// a job without jitter takes no random number: in a seeded run its interval then moves no other job
+	const jitter = jitterMs === 0 ? 0 : Math.floor(moment.random() * jitterMs);
 	const due = 'cron' in schedule ? nextByPattern(schedule, moment) : nextByInterval(schedule, moment);
 	return due === undefined ? undefined : due + jitter;
 }

@@ -38,6 +38,23 @@ test('an interval job runs after each interval, the first time when it says', as
 	expect(scheduler.list()[0]).toMatchObject({ running: false, nextRunAt: start + hour + 46 * minute });
 });
 
+test('how often one job runs does not move the others of a seeded run', async () => {
+	const timesOfSync = async (everyMs: number): Promise<number[]> => {
+		let drawn = 0;
+		const { clock, runs, scheduler } = setUp({ random: () => (drawn++ % 7) / 7 });
+		scheduler.add({ name: 'look', schedule: { everyMs }, run: async () => undefined });
+		scheduler.add({
+			name: 'sync',
+			schedule: { everyMs: 15 * minute, jitterMs: minute },
+			run: async () => undefined,
+		});
+		scheduler.start();
+		await clock.advance(3 * hour);
+		return runs.filter(({ name }) => name === 'sync').map(({ startedAt }) => startedAt);
+	};
+	expect(await timesOfSync(minute)).toEqual(await timesOfSync(10 * minute));
+});
+
 test('a pattern is evaluated in its time zone, across the change to summer time', async () => {
 	const { clock, runs, scheduler } = setUp({ timeZone: 'Europe/Berlin' });
 	scheduler.add({ name: 'daily', schedule: { cron: '0 4 * * *' }, run: async () => undefined });

@@ -42,6 +42,9 @@ interface Story {
 	wellAt?: number;
 }
 
+/** A sweep comes every half hour, with its jitter; the few in front of it are asked for two minutes apart. */
+const SWEEP_AND_TURN_MS = 32 * MINUTE + 10 * MINUTE;
+
 let world: SimulatedWorld;
 const stories = new Map<string, Story>();
 
@@ -64,6 +67,8 @@ beforeAll(async () => {
 	await world.pass(50 * MINUTE, MINUTE, async () => {
 		for (const story of all) await noteWell(story);
 	});
+	// until the hour of what was asked meanwhile is over, a sweep came after it, and its turn
+	await world.clock.advance(40 * MINUTE);
 }, 240_000);
 afterAll(async () => {
 	await world.close();
@@ -197,6 +202,22 @@ describe.each(KINDS)('%s', (kind) => {
 		expect(opened?.at.getTime()).toBeGreaterThan(backAt);
 		expect(opened?.at.getTime()).toBeLessThan(wellAt + 6 * MINUTE);
 		expect((await sent(site)).filter(({ at }) => at > backAt).length).toBeGreaterThan(3);
+	});
+
+	test('what was asked for while it was away is asked for again: after its hour, at the next sweep', async () => {
+		const { site, awayAt, backAt } = storyOf(kind);
+		const rows = (await sentDispatches(world, site)).filter(
+			({ outcome, claimedAt }) =>
+				outcome === 'inconclusive' && claimedAt.getTime() > awayAt - MINUTE && claimedAt.getTime() < backAt,
+		);
+		expect(rows.length).toBe(parks ? 1 : 2);
+		for (const { target, concludedAt } of rows) {
+			const rested = (concludedAt?.getTime() ?? 0) + HOUR;
+			const again = (await sent(site)).filter(
+				({ at, arrId }) => at > backAt && arrId === target.items[0]?.arrId,
+			);
+			expect(again.map(({ at }) => at >= rested && at < rested + SWEEP_AND_TURN_MS)).toEqual([true]);
+		}
 	});
 
 	test('what was downloading is never searched again', async () => {
