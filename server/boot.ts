@@ -8,7 +8,7 @@ import { keepEmbedded } from './embedded-keeper';
 import { waitForDatabase } from './external-pg';
 import { takeInstanceLock } from './instance-lock';
 import { applyMigrations } from './migrate';
-import { StartError } from './start-error';
+import { DiskFull, StartError } from './start-error';
 
 /** Acts that undo what a start has done, run in reverse order. */
 export class Undo {
@@ -74,8 +74,14 @@ async function startOwn(config: Config, undo: Undo, watch: Watch): Promise<strin
 		log: (line) => pgLog.debug(line),
 		ended: (code) =>
 			log.error('The embedded database has ended unexpectedly; it is started again.', { code }),
-		failed: (error) => log.error('The embedded database could not be started again yet.', { error }),
-		back: () => log.info('The embedded database runs again.'),
+		failed: (error) => {
+			runtime().databaseNeedsRoom = error instanceof DiskFull;
+			log.error('The embedded database could not be started again yet.', { error });
+		},
+		back: () => {
+			runtime().databaseNeedsRoom = false;
+			log.info('The embedded database runs again.');
+		},
 		lost: watch.lost,
 	});
 	undo.add(() => server.stop());

@@ -4,6 +4,7 @@ import type { ArrClient } from './connectors/common/types';
 import type { Clock } from './clock';
 import type { Db } from './db/client';
 import type { connectors } from './db/schema';
+import type { DiskRoom } from './disk-room';
 import type { Logger } from './logger';
 import type { JobView } from './scheduler';
 import type { AppKeyring } from './services/settings/keyring';
@@ -51,6 +52,8 @@ export interface AppContext {
 	bulk: SQL;
 	/** One connection for claims alone, on which their statements stay planned. A claim asks nothing but it. */
 	claims: Db;
+	/** Whether the database can store what it is told. */
+	room: DiskRoom;
 	clock: Clock;
 	log: Logger;
 	keyring: AppKeyring;

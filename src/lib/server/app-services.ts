@@ -4,6 +4,7 @@ import type { Clock } from './clock';
 import { newId } from './context';
 import { createKeyring } from './crypto';
 import type { Database } from './db/client';
+import { diskRoom } from './disk-room';
 import { createLogger } from './logger';
 import { clientSource } from './services/connectors/clients';
 import { connectorLocks, type LockSession } from './services/connectors/locks';
@@ -29,6 +30,8 @@ export interface BuildOptions {
 export async function buildContext(options: BuildOptions): Promise<AppParts> {
 	const { clock } = options;
 	const { db, sql, bulk, claims } = options.database;
+	const room = diskRoom({ db, clock });
+	options.database.onFailure((error) => room.note(error));
 	const keyring = await openKeyring(db, createKeyring(options.masterKey), clock.date());
 	const locks = connectorLocks(bulk, clock);
 	const base = { db, clock, keyring, version: options.version };
@@ -37,6 +40,7 @@ export async function buildContext(options: BuildOptions): Promise<AppParts> {
 		sql,
 		bulk,
 		claims,
+		room,
 		locks,
 		clients: clientSource(base),
 		log: createLogger('app'),

@@ -114,7 +114,9 @@ function printSetupToken(address: string, token: string): void {
 function registerHealth(database: Database, ctx: AppContext): void {
 	registerHealthPart('database', async () => {
 		await database.sql`select 1`;
-		return { status: 'ok' };
+		const trouble = await ctx.room.trouble();
+		// not failing: it serves what it knows, and a start anew would not help
+		return trouble === null ? { status: 'ok' } : { status: 'degraded', ...trouble };
 	});
 	registerHealthPart('secrets', () => ({
 		status: ctx.keyring.locked ? 'degraded' : 'ok',

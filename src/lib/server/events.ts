@@ -53,6 +53,7 @@ export const EVENT_TYPES = [
 	'system.started',
 	'system.locked',
 	'system.unlocked',
+	'system.room_again',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

@@ -1,4 +1,5 @@
 // What /health tells. Parts of the product add themselves; the word is the worst of theirs.
+import { databaseTrouble } from './database-trouble';
 import { runtime } from './runtime';
 
 /** From best to worst. A degraded product still serves; a failing one is not ready. */
@@ -40,8 +41,8 @@ export async function healthReport(): Promise<HealthReport> {
 async function ask(check: Check): Promise<PartHealth> {
 	try {
 		return await check();
-	} catch {
-		return { status: 'failing' };
+	} catch (error) {
+		return { status: 'failing', ...databaseTrouble(error) };
 	}
 }
 

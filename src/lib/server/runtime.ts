@@ -24,6 +24,8 @@ export interface Runtime {
 	config: Config | undefined;
 	/** Connection string of the database in use, embedded or external. */
 	databaseUrl: string | undefined;
+	/** The embedded database has ended and cannot be started again for want of room; it is tried on. */
+	databaseNeedsRoom: boolean;
 	/** Set by simulations alone: another clock than the machine's, and chance that can be repeated. */
 	simulated: { readonly clock: Clock; readonly random: () => number } | undefined;
 	readonly hooks: Set<ShutdownHook>;
@@ -41,6 +43,7 @@ export function runtime(): Runtime {
 		phase: 'starting',
 		config: undefined,
 		databaseUrl: undefined,
+		databaseNeedsRoom: false,
 		simulated: undefined,
 		hooks: new Set(),
 		streams: new Set(),

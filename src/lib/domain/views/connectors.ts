@@ -23,6 +23,8 @@ export interface ShellView {
 	counts: { wanted: number; queue: number; needsYou: number };
 	/** The global pause. */
 	paused: { since: Date } | null;
+	/** The database cannot store anything: what is wrong and what to do, and when it was first seen. */
+	trouble: { message: string; since: Date } | null;
 	/** Secrets cannot be read: keys are asked for again. */
 	locked: boolean;
 	/** A safety floor was lowered (tests, demo). */

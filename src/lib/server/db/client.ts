@@ -39,6 +39,8 @@ export interface Database {
 	 * connections a claim would mostly find one that has not planned any.
 	 */
 	readonly claims: Db;
+	/** `told` is told of every query and transaction that fails from now on, whoever catches it. */
+	onFailure(told: (error: unknown) => void): void;
 	/** Waits for running queries, at most `seconds`. */
 	close(seconds?: number): Promise<void>;
 }
@@ -58,13 +60,19 @@ export function openDatabase(options: DatabaseOptions): Database {
 	const requests = pool(poolSize, statementTimeoutMs, 'comradarr');
 	const bulkPool = pool(bulkConnections, 0, 'comradarr bulk');
 	const claimPool = pool(1, statementTimeoutMs, 'comradarr claims');
-	const tracked = (sql: SQL): SQL => (clock === undefined ? sql : trackQueries(sql, clock.busy));
+	const listeners: ((error: unknown) => void)[] = [];
+	const failed = (error: unknown): void => {
+		for (const told of listeners) told(error);
+	};
+	const busy = clock?.busy ?? (<T>(work: Promise<T>) => work);
+	const tracked = (sql: SQL): SQL => trackQueries(sql, { busy, failed });
 	const sql = tracked(requests);
 	return {
 		db: drizzle(sql),
 		sql,
 		bulk: tracked(bulkPool),
 		claims: drizzle(tracked(claimPool)),
+		onFailure: (told) => void listeners.push(told),
 		close: async (seconds = 10) => {
 			const all = [requests, bulkPool, claimPool];
 			await Promise.all(all.map((one) => one.close({ timeout: seconds })));

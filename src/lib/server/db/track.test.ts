@@ -84,3 +84,27 @@ test('a COPY holds the clock until its writer is closed, and so does waiting for
 	expect(await second).toBe(10);
 	await pool.close(1);
 });
+
+test('each query and transaction that fails is told of, by whatever pool, also to whoever catches it', async () => {
+	const { sql, db, bulk, claims } = database;
+	const told: unknown[] = [];
+	database.onFailure((error) => {
+		const { errno, cause } = error as { errno?: unknown; cause?: { errno?: unknown } };
+		told.push(errno ?? cause?.errno);
+	});
+	const bad = 'select 1 / 0';
+	const failing: [string, () => PromiseLike<unknown>][] = [
+		['template', () => sql`select 1 / 0`],
+		['unsafe', () => bulk.unsafe(bad)],
+		['Drizzle', () => db.execute(statement.raw(bad))],
+		['claims', () => claims.execute(statement.raw(bad))],
+		['transaction', () => db.transaction((tx) => tx.execute(statement.raw(bad)))],
+	];
+	for (const [name, work] of failing) {
+		told.length = 0;
+		await expect(work(), name).rejects.toThrow();
+		expect([name, told]).toEqual([name, ['22012']]);
+	}
+	await sql`select 1`;
+	expect(told).toHaveLength(1);
+});

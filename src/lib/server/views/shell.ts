@@ -18,12 +18,13 @@ interface Counts extends Record<string, unknown> {
 }
 
 export async function readShell(ctx: AppContext): Promise<ShellView> {
-	const [rows, counts, wanted, pause, questions] = await Promise.all([
+	const [rows, counts, wanted, pause, questions, trouble] = await Promise.all([
 		listConnectorRows(ctx.db),
 		readCounts(ctx),
 		readWantedCounts(ctx.db),
 		readSetting(ctx.db, QUEUE_PAUSED),
 		openQuestions(ctx.db),
+		ctx.room.trouble(),
 	]);
 	const known = new Set(wanted.map(({ connectorId }) => connectorId));
 	const of = (id: number): Counts | undefined => counts.find((count) => count.connector_id === id);
@@ -41,6 +42,7 @@ export async function readShell(ctx: AppContext): Promise<ShellView> {
 			needsYou: questions.length + rows.filter((row) => row.enabled && needsSomebody(row)).length,
 		},
 		paused: pause.paused ? { since: pause.since === null ? ctx.clock.date() : new Date(pause.since) } : null,
+		trouble: trouble === null ? null : { message: trouble.message, since: trouble.since },
 		locked: ctx.keyring.locked,
 		floorLowered: ctx.limits.spacingFloorMs < DEFAULT_LIMITS.spacingFloorMs,
 	};
