@@ -4,7 +4,7 @@
  */
 import type * as v from 'valibot';
 
-type AnySchema = v.GenericSchema<unknown, unknown>;
+export type AnySchema = v.GenericSchema<unknown, unknown>;
 interface Objects {
 	entries: Readonly<Record<string, AnySchema>>;
 }
@@ -18,17 +18,23 @@ export interface Misfit {
 
 /** Fields that `schema` does not name, and lists where it has an object: a list has all its optional fields. */
 export function misfits(schema: AnySchema, input: unknown, path = ''): Misfit[] {
-	const inner = unwrapped(schema);
-	if (!hasEntries(inner)) return [];
+	const entries = entriesOf(schema);
+	if (entries === undefined) return [];
 	if (Array.isArray(input)) return [{ field: path, message: 'must be an object' }];
 	if (!isRecord(input)) return [];
 	return Object.entries(input).flatMap(([name, value]) => {
 		const field = path === '' ? name : `${path}.${name}`;
-		const known = Object.hasOwn(inner.entries, name) ? inner.entries[name] : undefined;
+		const known = Object.hasOwn(entries, name) ? entries[name] : undefined;
 		return known === undefined
 			? [{ field, message: 'is no field of this request' }]
 			: misfits(known, value, field);
 	});
+}
+
+/** What an object's schema names; undefined for another one, or none. */
+export function entriesOf(schema: AnySchema | undefined): Objects['entries'] | undefined {
+	const inner = schema === undefined ? undefined : unwrapped(schema);
+	return inner !== undefined && hasEntries(inner) ? inner.entries : undefined;
 }
 
 /** The same said in JSON Schema. */

@@ -29,7 +29,8 @@ export function openApiDocument(operations: readonly Operation[], version: strin
 		info: {
 			title: 'Comradarr',
 			version,
-			description: 'Everything the pages can do, with a key in X-Api-Key.',
+			description:
+				'Everything the pages can do, with a key in X-Api-Key. A parameter or a field that is not described is refused by its name, and so is a parameter that is given twice; nothing is done then.',
 		},
 		servers: [{ url: basePath }],
 		security: [{ key: [] }],

@@ -6,9 +6,10 @@ import { json, type RequestEvent } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { AppContext } from '../app-context';
 import { AppError } from '../app-error';
-import { assertText, readBody } from './body';
-import { misfits } from './closed';
+import { readBody } from './body';
+import { misfits, type Misfit } from './closed';
 import { problemResponse } from './problem';
+import { queryOf, strangers } from './query';
 
 export type Schema = v.GenericSchema<unknown, unknown>;
 type Out<S> = S extends v.GenericSchema<unknown, infer O> ? O : undefined;
@@ -66,7 +67,7 @@ export function operation<
 			const answer = await spec.run({
 				ctx: event.locals.app,
 				params: parse(spec.params, event.params, 'path') as Out<P>,
-				query: parse(spec.query, queryOf(event.url), 'query') as Out<Q>,
+				query: parseQuery(spec, event.url) as Out<Q>,
 				body: (await parseBody(spec, event.request)) as Out<B>,
 				event,
 			});
@@ -87,7 +88,12 @@ async function parseBody(
 	request: Request,
 ): Promise<unknown> {
 	if (method === 'GET' || method === 'DELETE') return undefined;
-	return parse(body ?? NO_FIELDS, await readBody(request), 'body');
+	const input = await readBody(request);
+	return parse(body ?? NO_FIELDS, input, 'body', misfits(body ?? NO_FIELDS, input));
+}
+
+function parseQuery(spec: { query?: Schema | undefined; body?: Schema | undefined }, url: URL): unknown {
+	return parse(spec.query ?? NO_FIELDS, queryOf(url), 'query', strangers(spec, url));
 }
 
 function respond(answer: Answer, fallback: number): Response {
@@ -101,10 +107,14 @@ function defaultStatus(answers: OperationSpec<undefined, undefined, undefined>['
 	return Number(Object.keys(answers)[0] ?? 200);
 }
 
-function parse(schema: Schema | undefined, input: unknown, where: 'path' | 'query' | 'body'): unknown {
+function parse(
+	schema: Schema | undefined,
+	input: unknown,
+	where: 'path' | 'query' | 'body',
+	others: readonly Misfit[] = [],
+): unknown {
 	if (schema === undefined) return undefined;
 	const result = v.safeParse(schema, input, { abortPipeEarly: true });
-	const others = where === 'body' ? misfits(schema, input) : [];
 	if (result.success && others.length === 0) return result.output;
 	if (where === 'path') throw new AppError('not_found', 404, 'There is nothing at this address.');
 	const wrong = (result.issues ?? []).map((issue) => ({
@@ -124,10 +134,4 @@ function parse(schema: Schema | undefined, input: unknown, where: 'path' | 'quer
 			issues,
 		},
 	);
-}
-
-function queryOf(url: URL): Record<string, string> {
-	const query = Object.fromEntries(url.searchParams);
-	for (const text of Object.values(query)) assertText(text, 400);
-	return query;
 }
