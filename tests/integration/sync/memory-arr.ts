@@ -350,7 +350,6 @@ export function aMovie(arrId: number, over: Partial<t.MovieRecord> = {}): t.Movi
 		isAvailable: true,
 		releaseDate: new Date('2020-05-01T00:00:00Z'),
 		studio: null,
-		studioForeignId: null,
 		qualityProfileArrId: 1,
 		rootFolder: '/movies',
 		tags: [],

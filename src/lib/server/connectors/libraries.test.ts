@@ -66,17 +66,17 @@ describe('Whisparr', () => {
 	const settings = {
 		'system/status': status('Whisparr', '3.2.0.1'),
 		'config/indexer': { searchStudioDate: true, searchTitleOnly: false },
-		studio: [{ id: 1, foreignId: 'known' }],
+		studio: [{ id: 1, foreignId: 'elsewhere', title: 'KnownLoved' }],
 	};
 
 	it('reads a large library by ids in bulk, and says what cannot be searched', async () => {
 		const ids = Array.from({ length: 1500 }, (_, index) => index + 1);
 		const scenes = [
 			movie(1),
-			movie(2, { studioForeignId: 'other' }),
+			movie(2, { studioTitle: 'Other' }),
 			movie(3, { releaseDate: undefined }),
 			movie(4, { itemType: 'movie', year: 0 }),
-			movie(5, { studioForeignId: undefined }),
+			movie(5, { studioTitle: undefined }),
 		];
 		const whisparr = await cannedClient('whisparr', { ...settings, 'movie/list': ids, 'movie/bulk': scenes });
 		const list = whisparr.listMovies();
@@ -99,10 +99,51 @@ describe('Whisparr', () => {
 		const answers = {
 			...settings,
 			'config/indexer': { searchTitleOnly: true },
-			'movie/bulk': [movie(2, { studioForeignId: 'x' })],
+			'movie/bulk': [movie(2, { studioTitle: 'Other' })],
 		};
 		const whisparr = await cannedClient('whisparr', answers);
 		expect((await recordsOf(whisparr.getMovies([2])))[0]?.notSearchable).toBeNull();
+	});
+
+	it('knows a studio by each of its names, as Whisparr does, and never by its id', async () => {
+		const names = ['MÜLLER films', 'Search-Name', 'Old Alias', 'Nobody', undefined];
+		const answers = {
+			...settings,
+			studio: [
+				{
+					id: 1,
+					foreignId: 'a',
+					title: 'Mueller Films',
+					searchTitle: 'Search Name',
+					aliases: ['OldAlias', 7],
+				},
+				{ id: 2, foreignId: 'b', title: '!' },
+			],
+			'movie/bulk': names.map((studioTitle, id) => movie(id + 1, { studioForeignId: 'b', studioTitle })),
+		};
+		const whisparr = await cannedClient('whisparr', answers);
+		const found = await recordsOf(whisparr.getMovies([1, 2, 3, 4, 5]));
+		expect(found.map((one) => one.notSearchable)).toEqual([
+			null,
+			null,
+			null,
+			'unknown_studio',
+			'unknown_studio',
+		]);
+	});
+
+	it('finds nothing searchable that the search settings make no query for', async () => {
+		const scenes = [movie(1), movie(2, { code: 'C-2' }), movie(3, { itemType: 'movie' })];
+		const of = async (options: object) => {
+			const answers = { ...settings, 'config/indexer': options, 'movie/bulk': scenes };
+			const whisparr = await cannedClient('whisparr', answers);
+			return (await recordsOf(whisparr.getMovies([1, 2, 3]))).map((one) => one.notSearchable);
+		};
+		const off = { searchStudioDate: false, searchStudioTitle: false, searchStudioCode: false };
+		expect(await of(off)).toEqual(['no_query', 'no_query', null]);
+		expect(await of({ ...off, searchStudioCode: true })).toEqual(['no_query', null, null]);
+		expect(await of({ ...off, searchStudioTitle: true })).toEqual([null, null, null]);
+		expect(await of({})).toEqual([null, null, null]);
 	});
 
 	it('reads single items by identity, and never by tmdbId 0', async () => {

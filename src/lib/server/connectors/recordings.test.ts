@@ -15,7 +15,7 @@ import { readSonarrEpisode, readSonarrSeries } from './sonarr/mapper';
 import { readItem, readSite, readSiteScene } from './whisparr/mapper';
 
 const series = (kind: Kind): boolean => kind.startsWith('sonarr') || kind === 'whisparr2';
-const search = { studios: new Set<string>(), byTitle: false };
+const search = { studios: new Set<string>(), byTitle: false, byStudio: 'always' as const };
 
 const readSeries = (kind: Kind, raw: Raw) => (kind === 'whisparr2' ? readSite(raw) : readSonarrSeries(raw));
 const readEpisode = (kind: Kind, raw: Raw) =>

@@ -66,6 +66,6 @@ export const movie = (id: number, more: object = {}): object => ({
 	qualityProfileId: 1,
 	year: 2025,
 	releaseDate: '2025-01-01T00:00:00Z',
-	studioForeignId: 'known',
+	studioTitle: 'Known & Loved',
 	...more,
 });

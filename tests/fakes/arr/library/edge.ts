@@ -222,4 +222,7 @@ function edgeScenes(builder: Builder): void {
 	builder.movie({ title: 'Undated Too', year: 0, scene });
 	builder.movie({ title: 'Movie Without Year', year: 0, scene: { isScene: false, releaseDate: null } });
 	builder.movie({ title: 'Announced Feature', year: 2027, status: 'announced', scene: { isScene: false } });
+	// its studio was added anew under another id: found by one of its names
+	const renamed = { isScene: true, studio: 'N-Pier', studioForeignId: 'gone' };
+	builder.movie({ title: 'Known By Name', year, scene: { ...renamed, releaseDate: now - 60 * DAY } });
 }

@@ -3,6 +3,7 @@
 import type { App } from '../app.ts';
 import type { Truth, TruthItem, TruthOptions, Why } from '../control/contract.ts';
 import type { Episode, MediaFile, Movie, Profile, Series } from '../state/model.ts';
+import { studiosOf } from '../resources/people.ts';
 
 const HALF_DAY = 12 * 3_600_000;
 const DAY = 86_400_000;
@@ -137,8 +138,7 @@ function whyNotScene(app: App, rules: Rules, movie: Movie): Why | null {
 	if (movie.status !== 'released') return 'not-available';
 	if (!scene.isScene) return movie.year > 0 ? withinGrace(scene.releaseDate, rules) : 'no-query';
 	if (scene.releaseDate === null) return 'scene-undated';
-	const known = [...app.store.studios.values()].some((studio) => studio.foreignId === scene.studioForeignId);
-	if (!known && !app.options.searchTitle) return 'no-query';
+	if (!app.options.searchTitle && studiosOf(app, scene).length === 0) return 'no-query';
 	return withinGrace(scene.releaseDate, rules);
 }
 

@@ -3,8 +3,8 @@ import type { App } from '../app.ts';
 import { list, ok, unknownId } from '../http/answer.ts';
 import type { Router } from '../http/router.ts';
 import type { JsonObject } from '../json.ts';
-import { sortOf } from './text.ts';
-import type { Movie, Performer, Studio } from '../state/model.ts';
+import { cleanOf, sortOf } from './text.ts';
+import type { Movie, Performer, Scene, Studio } from '../state/model.ts';
 
 function counts(app: App, movies: Movie[]): JsonObject {
 	const isScene = (movie: Movie) => movie.scene?.isScene === true;
@@ -64,20 +64,38 @@ function performerResource(app: App, performer: Performer): JsonObject {
 		searchOnAdd: false,
 		tags: [],
 		added: '0001-01-01T00:00:00Z',
-		studios: studiosOf(movies),
+		studios: studiosOfAll(movies),
 		...counts(app, movies),
 		id: performer.id,
 	};
 }
 
 /** The studios of a performer's scenes, each once. */
-function studiosOf(movies: Movie[]): JsonObject[] {
+function studiosOfAll(movies: Movie[]): JsonObject[] {
 	const found = new Map<string, JsonObject>();
 	for (const { scene } of movies) {
 		if (!scene?.studio) continue;
 		found.set(scene.studio, { title: scene.studio, foreignId: scene.studioForeignId ?? undefined });
 	}
 	return [...found.values()];
+}
+
+/** The studios that a scene search asks for: those that bear the name in the scene, or have it as an alias. */
+export function studiosOf(app: App, scene: Scene): Studio[] {
+	if (scene.studio === null) return [];
+	const name = nameOf(scene.studio);
+	return [...app.store.studios.values()].filter((studio) =>
+		[studio.title, ...studio.aliases].some((one) => nameOf(one) === name),
+	);
+}
+
+const names = new Map<string, string>();
+
+/** A studio's name as it is compared; there are few of them and many scenes. */
+function nameOf(title: string): string {
+	const known = names.get(title) ?? cleanOf(title);
+	names.set(title, known);
+	return known;
 }
 
 export function addPeopleRoutes(router: Router): void {

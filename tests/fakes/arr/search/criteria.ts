@@ -2,6 +2,7 @@
 import type { App } from '../app.ts';
 import { CommandFailure } from '../commands/command.ts';
 import { day } from '../json.ts';
+import { studiosOf } from '../resources/people.ts';
 import { performerOf, episodeTitle } from '../resources/series.ts';
 import { cleanOf } from '../resources/text.ts';
 import type { Episode, Movie, Series } from '../state/model.ts';
@@ -189,13 +190,14 @@ export function forMovie(app: App, movie: Movie): Criteria[] {
 function forItem(app: App, movie: Movie, criteria: Criteria): Criteria[] {
 	const { scene } = movie;
 	if (scene === null || !scene.isScene) {
-		return [{ ...criteria, first: movie.year > 0 ? [`${movie.title} ${movie.year}`] : [] }];
+		// the year is put in twice: once for a title with it, once for every title
+		const titles = movie.year > 1900 ? [movie.title, `${movie.title} ${movie.year}`] : [movie.title];
+		return [{ ...criteria, first: movie.year > 0 ? titles.map((title) => `${title} ${movie.year}`) : [] }];
 	}
 	if (scene.releaseDate === null) return [];
-	const studio = [...app.store.studios.values()].find((known) => known.foreignId === scene.studioForeignId);
 	const date = sceneDate(scene.releaseDate);
-	const names = studio === undefined ? [] : [studio.title, ...studio.aliases];
+	const names = studiosOf(app, scene).flatMap((studio) => [...studio.aliases, studio.title]);
 	const first = names.map((name) => `${name} ${date}`);
-	if (app.options.searchTitle) first.push(movie.title);
+	if (app.options.searchTitle) first.unshift(movie.title);
 	return [{ ...criteria, first }];
 }

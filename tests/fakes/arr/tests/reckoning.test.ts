@@ -61,6 +61,7 @@ describe('reckoning', () => {
 			'Movie Without Year': 'no-query',
 			'Evening Tide': 'wanted',
 			'Many Names': 'wanted',
+			'Known By Name': 'wanted',
 		});
 		const two = await fake.create({ kind: 'whisparr2' });
 		expect((await two.truth()).items.some((one) => one.why.gap === 'scene-undated')).toBe(true);

@@ -167,7 +167,6 @@ export interface MovieRecord {
 	/** Earliest date from which it counts as released, as far as the arr tells. */
 	releaseDate: Date | null;
 	studio: string | null;
-	studioForeignId: string | null;
 	qualityProfileArrId: number;
 	rootFolder: string;
 	tags: number[];
@@ -176,8 +175,8 @@ export interface MovieRecord {
 	file: FileRecord | null;
 	lastSearchTime: Date | null;
 	added: Date | null;
-	/** Why no search of it can send a query, if so (design §4.3): `undated` or `unknown_studio` or `no_year`. */
-	notSearchable: 'undated' | 'unknown_studio' | 'no_year' | null;
+	/** Why no search of it can send a query, if so (design §4.3); `no_query`: the search settings make none. */
+	notSearchable: 'undated' | 'unknown_studio' | 'no_year' | 'no_query' | null;
 }
 export type HistoryEvent =
 	| 'grabbed'

@@ -37,7 +37,6 @@ export function readRadarrMovie(raw: Raw): MovieRecord {
 		isAvailable: flagOrNull(raw, 'isAvailable') ?? false,
 		releaseDate: releaseDate(raw),
 		studio: textOrNull(raw, 'studio'),
-		studioForeignId: null,
 		qualityProfileArrId: int(raw, 'qualityProfileId'),
 		rootFolder: rootFolder(raw),
 		tags: ints(raw, 'tags'),

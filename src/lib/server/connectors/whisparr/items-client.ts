@@ -11,7 +11,7 @@ import { parse, readOne } from '../common/schema';
 import type { ListReading, MovieRecord, Read, SearchCommand } from '../common/types';
 import { itemSearch } from './commands';
 import { readItem } from './mapper';
-import { searchOptions } from './types';
+import { searchOptions, studioName } from './types';
 import type { SceneSearch } from './types';
 
 /** Ids in one `POST /movie/bulk` (arr §4.6: more cost no less per record). */
@@ -102,17 +102,18 @@ export class WhisparrItemsClient extends MoviesClient {
 		const body = await this.http.json('api/v3/config/indexer', { signal });
 		const options = parse('/config/indexer', searchOptions, body);
 		const byTitle = options.searchTitleOnly || options.searchTitleDate;
-		return { byTitle, studios: await this.studios(signal) };
+		const always = options.searchStudioDate || options.searchStudioTitle;
+		const byStudio = always ? 'always' : options.searchStudioCode ? 'with_code' : 'never';
+		return { byTitle, byStudio, studios: await this.studios(signal) };
 	}
 
+	/** All names by which Whisparr knows its studios. */
 	private async studios(signal?: AbortSignal): Promise<Set<string>> {
 		const open = () => this.http.stream('api/v3/studio', { signal });
-		const studios = new ListReader<string>({
-			open,
-			map: (raw) => (typeof raw['foreignId'] === 'string' ? raw['foreignId'] : null),
-		});
+		const studios = new ListReader<string[]>({ open, map: namesOf });
 		const found = new Set<string>();
-		for await (const page of studios) for (const studio of page) if (studio.ok) found.add(studio.record);
+		for await (const page of studios)
+			for (const studio of page) if (studio.ok) for (const name of studio.record) found.add(name);
 		return found;
 	}
 
@@ -124,4 +125,12 @@ export class WhisparrItemsClient extends MoviesClient {
 function queryOf({ tmdbId, stashId }: { tmdbId: number | null; stashId: string | null }): string | null {
 	if (stashId !== null && stashId !== '') return `stashId=${encodeURIComponent(stashId)}`;
 	return tmdbId !== null && tmdbId > 0 ? `tmdbId=${tmdbId}` : null;
+}
+
+/** Unreadable names are left out. */
+function namesOf(raw: Raw): string[] {
+	const aliases: unknown[] = Array.isArray(raw['aliases']) ? raw['aliases'] : [];
+	return [raw['title'], raw['searchTitle'], ...aliases].flatMap((name) =>
+		typeof name === 'string' && studioName(name) !== '' ? [studioName(name)] : [],
+	);
 }

@@ -19,6 +19,7 @@ import { readFile } from '../common/files';
 import { rootFolder } from '../common/folders';
 import { readSeries } from '../common/series';
 import type { EpisodeRecord, MovieRecord, SeriesRecord } from '../common/types';
+import { studioName } from './types';
 import type { SceneSearch } from './types';
 
 /** Whisparr 2: a site; its seasons are years (arr §4.5). */
@@ -68,7 +69,6 @@ export function readItem(raw: Raw, search: SceneSearch): MovieRecord {
 		isAvailable: flagOrNull(raw, 'isAvailable') ?? false,
 		releaseDate: instantOrNull(raw, 'releaseDate'),
 		studio: textOrNull(raw, 'studioTitle'),
-		studioForeignId: textOrNull(raw, 'studioForeignId') || null,
 		qualityProfileArrId: int(raw, 'qualityProfileId'),
 		rootFolder: rootFolder(raw),
 		tags: ints(raw, 'tags'),
@@ -78,16 +78,18 @@ export function readItem(raw: Raw, search: SceneSearch): MovieRecord {
 		lastSearchTime: instantOrNull(raw, 'lastSearchTime'),
 		added: instantOrNull(raw, 'added'),
 	};
-	return { ...item, notSearchable: whyNot(item, search) };
+	return { ...item, notSearchable: whyNot({ ...item, code: textOrNull(raw, 'code') }, search) };
 }
 
 /** Why a search of it sends no query (arr §4.6 "A search may send nothing"). */
 function whyNot(
-	item: Pick<MovieRecord, 'itemType' | 'year' | 'releaseDate' | 'studioForeignId'>,
-	{ studios, byTitle }: SceneSearch,
+	item: Pick<MovieRecord, 'itemType' | 'year' | 'releaseDate' | 'studio'> & { code: string | null },
+	{ studios, byTitle, byStudio }: SceneSearch,
 ): MovieRecord['notSearchable'] {
 	if (item.itemType === 'movie') return item.year === 0 ? 'no_year' : null;
 	if (item.releaseDate === null) return 'undated';
-	const known = item.studioForeignId !== null && studios.has(item.studioForeignId);
-	return known || byTitle ? null : 'unknown_studio';
+	if (byTitle) return null;
+	if (byStudio === 'never' || (byStudio === 'with_code' && (item.code ?? '').trim() === ''))
+		return 'no_query';
+	return item.studio !== null && studios.has(studioName(item.studio)) ? null : 'unknown_studio';
 }
