@@ -250,6 +250,28 @@ describe('each gate has its words and its time', () => {
 		expect(answer.nextAttemptAt?.getTime()).toBeGreaterThan(ctx.clock.now());
 	});
 
+	test('what is not in the queue yet waits for the sweep that fills it', async () => {
+		const { ctx } = world;
+		const { item, connectorId } = await one();
+		const sweepAt = ctx.clock.now() + 20 * MINUTE;
+		const sweep = { name: 'sweep', connectorId, schedule: { everyMs: 30 * MINUTE }, nextRunAt: sweepAt };
+		ctx.scheduled = () => [{ ...sweep, running: false, lastRun: undefined }];
+		try {
+			expect(await told(item)).toMatchObject({ position: 1, nextAttemptAt: new Date(sweepAt) });
+			expect(await first(item)).toEqual({
+				gate: 'turn',
+				open: false,
+				detail: 'The next sweep puts it in line.',
+				until: new Date(sweepAt),
+			});
+			await fillQueue(ctx, connectorId);
+			expect(await first(item)).toBeNull();
+			expect((await told(item)).nextAttemptAt).toEqual(ctx.clock.date());
+		} finally {
+			ctx.scheduled = () => [];
+		}
+	});
+
 	const sent = (connectorId: number, at: Date): typeof dispatches.$inferInsert => ({
 		id: crypto.randomUUID(),
 		connectorId,

@@ -45,7 +45,7 @@ export async function explain(
 	const target = await targetOf(ctx.db, facts, item);
 	const judgement = item.wantedId === null ? ((await judge?.(ctx, ref)) ?? null) : null;
 	const gates = itemGates(facts, item, { ...target.ask, judgement });
-	const turn = isInLine(gates) ? await turnOf(ctx.db, facts, target) : notYet(gates);
+	const turn = isInLine(gates) ? fromSweepOn(ctx, facts, await turnOf(ctx.db, facts, target)) : notYet(gates);
 	const all = [...gates, turn.fact];
 	const next = nextAttempt(facts, gates, turn);
 	return {
@@ -96,6 +96,8 @@ interface Turn {
 	fact: GateFact;
 	position: number | null;
 	estimateAt: Date | null;
+	/** It stands in the queue, and not only among those that a planning round would take up. */
+	queued: boolean;
 }
 
 /** An item stands in line if all that is its own is open; facts of the connector hold the whole line. */
@@ -114,7 +116,7 @@ function isInLine(gates: readonly GateFact[]): boolean {
 const notYet = (gates: readonly GateFact[]): Turn => {
 	const closed = firstClosed(gates);
 	const detail = closed === null ? 'It is not in line.' : 'It gets in line once the facts above are open.';
-	return { fact: { gate: 'turn', open: false, detail }, position: null, estimateAt: null };
+	return { fact: { gate: 'turn', open: false, detail }, position: null, estimateAt: null, queued: false };
 };
 
 /** Its place in the line as the next planning round makes it, and whether it is the one that would be taken. */
@@ -126,8 +128,10 @@ async function turnOf(tx: DbOrTx, facts: ConnectorFacts, target: Target): Promis
 	if (index === -1) return behind(facts, wanted, order.length);
 	const choice = await pick(tx, facts, order);
 	const estimateAt = estimateTurns(facts, order.slice(0, index + 1))[index] ?? null;
+	const queued = (order[index]?.queueId ?? null) !== null;
+	const place = { position: index + 1, queued };
 	if (choice.open && targetName(choice.candidate) === targetName(target)) {
-		return { fact: { gate: 'turn', open: true, detail: 'It is next.' }, position: index + 1, estimateAt };
+		return { fact: { gate: 'turn', open: true, detail: 'It is next.' }, ...place, estimateAt };
 	}
 	const postponed = order[index]?.notBefore ?? null;
 	const later = postponed !== null && postponed > facts.now;
@@ -135,9 +139,26 @@ async function turnOf(tx: DbOrTx, facts: ConnectorFacts, target: Target): Promis
 	const until = later ? postponed : estimateAt;
 	return {
 		fact: { gate: 'turn', open: false, detail, ...(until === null ? {} : { until }) },
-		position: index + 1,
+		...place,
 		estimateAt: until,
 	};
+}
+
+/**
+ * The queue is filled by sweeps: what has come to the end of its rest since the last one is not sent before the next,
+ * although a planning round would take it now.
+ */
+function fromSweepOn(ctx: AppContext, facts: ConnectorFacts, turn: Turn): Turn {
+	const { connector, now } = facts;
+	const isInHead = turn.position !== null && turn.position <= lineLength(facts);
+	if (turn.queued || !isInHead || connector.mode !== 'active') return turn;
+	const sweepAt = ctx
+		.scheduled()
+		.find(({ name, connectorId }) => name === 'sweep' && connectorId === connector.id)?.nextRunAt;
+	if (sweepAt === undefined || sweepAt <= now.getTime()) return turn;
+	const until = new Date(Math.max(sweepAt, turn.estimateAt?.getTime() ?? 0));
+	const detail = 'The next sweep puts it in line.';
+	return { ...turn, fact: { gate: 'turn', open: false, detail, until }, estimateAt: until };
 }
 
 /** The line itself; in a small library as the next round makes it, in a large one as it stands. */
@@ -152,7 +173,12 @@ async function lineFor(tx: DbOrTx, facts: ConnectorFacts, wanted: number): Promi
 function behind(facts: ConnectorFacts, wanted: number, ahead: number): Turn {
 	const estimateAt = new Date(facts.now.getTime() + wanted * meanGapMs(facts.profile));
 	const detail = `Behind the first ${ahead} in line; ${wanted} items are wanted in all.`;
-	return { fact: { gate: 'turn', open: false, detail, until: estimateAt }, position: null, estimateAt };
+	return {
+		fact: { gate: 'turn', open: false, detail, until: estimateAt },
+		position: null,
+		estimateAt,
+		queued: false,
+	};
 }
 
 /** The latest of the closed facts' times; if all are open, now. */

@@ -79,10 +79,10 @@ export async function planLine(tx: DbOrTx, facts: ConnectorFacts, limit: number)
 	const planned = limit === 0 ? [] : await rankCandidates(tx, facts, limit);
 	const known = new Map(queued.map((row) => [row.registryId, row]));
 	const pinned = queued.filter((row) => row.pinned);
-	const candidates = planned.map((candidate) => ({
-		...candidate,
-		notBefore: known.get(candidate.registryId ?? 0)?.notBefore ?? null,
-	}));
+	const candidates = planned.map((candidate) => {
+		const row = known.get(candidate.registryId ?? 0);
+		return { ...candidate, notBefore: row?.notBefore ?? null, queueId: row?.queueId ?? null };
+	});
 	return { queued, pinned, candidates };
 }
 
