@@ -21,6 +21,15 @@ export async function findConnector(db: DbOrTx, id: number): Promise<ConnectorRo
 	return row;
 }
 
+/** The row, which nobody else changes before this transaction ends. */
+export async function lockConnector(tx: DbOrTx, id: number): Promise<ConnectorRow | undefined> {
+	const [row] = await rowsOf<ConnectorRow>(
+		tx,
+		sql`select ${allOf(connectors)} from connectors where id = ${id} for update`,
+	);
+	return row;
+}
+
 export async function patchConnector(
 	db: DbOrTx,
 	id: number,

@@ -8,7 +8,7 @@ import type { AppContext } from '../../app-context';
 import { isArrError } from '../../connectors/common/errors';
 import type { HealthIssue, Instance } from '../../connectors/common/types';
 import type { Tx } from '../../db/client';
-import { findConnector, noteStillWell, patchConnector, type ConnectorRow } from '../../db/queries/connectors';
+import { lockConnector, noteStillWell, patchConnector, type ConnectorRow } from '../../db/queries/connectors';
 import { connectorHealthHistory } from '../../db/schema';
 import { recordEvent } from '../../events';
 import { inNameOf } from '$lib/domain/application';
@@ -68,7 +68,7 @@ export async function noteSuccess(
 		if (await noteStillWell(ctx.db, known, now)) return;
 	}
 	await ctx.db.transaction(async (tx) => {
-		const row = await findConnector(tx, connectorId);
+		const row = await lockConnector(tx, connectorId);
 		if (row === undefined) return;
 		const { status, reason } = healthAfter(row, answer);
 		await patchConnector(tx, connectorId, { ...AFTER_SUCCESS, lastOkAt: now, ...factsOf(row, answer, now) });
@@ -143,7 +143,7 @@ function startByOurClock({ now: arrNow, startTime }: Instance, now: Date): Date 
 /** A failed request: counted, told, and at the third in a row (or a refused key at once) the connector is away. */
 export async function noteFailure(ctx: AppContext, connectorId: number, error: unknown): Promise<void> {
 	await ctx.db.transaction(async (tx) => {
-		const row = await findConnector(tx, connectorId);
+		const row = await lockConnector(tx, connectorId);
 		if (row === undefined) return;
 		const told = describe(error, row.kind);
 		const failures = row.failures + 1;
