@@ -8,6 +8,8 @@ const evidenceSchema = v.object({
 	complaints: v.optional(v.array(v.object({ source: v.string(), message: v.optional(v.string(), '') })), []),
 	detail: v.optional(v.nullable(v.string()), null),
 	exception: v.optional(v.nullable(v.string()), null),
+	/** What it found was parked, and taken only after the search. */
+	late: v.optional(v.boolean(), false),
 });
 
 const PROOFS: Readonly<Record<string, string>> = {
@@ -31,6 +33,13 @@ const CAUSES: Readonly<Record<string, string>> = {
 	no_answer: 'The application knows nothing of the command any more.',
 };
 
+/** A parked release that was taken in the end. */
+const LATE_PROOF = 'The history of the application has the grab of the release that this search had found.';
+const LATE_CAUSES: Readonly<Record<string, string>> = {
+	parked_delay: 'A delay profile held it back until then.',
+	parked_client: 'It waited until a download client was there again.',
+};
+
 interface Proven {
 	outcome: Outcome | null;
 	provisional: Outcome | null;
@@ -43,11 +52,11 @@ interface Proven {
 export function proofSentences(row: Proven): string[] {
 	const parsed = v.safeParse(evidenceSchema, row.evidence ?? {});
 	if (!parsed.success) return [];
-	const { proof, cause, complaints, detail, exception } = parsed.output;
+	const { proof, cause, complaints, detail, exception, late } = parsed.output;
 	const known = row.outcome ?? row.provisional;
 	return [
-		known === null || proof === null ? null : (PROOFS[proof] ?? null),
-		cause === null ? null : (CAUSES[cause] ?? null),
+		known === null || proof === null ? null : late ? LATE_PROOF : (PROOFS[proof] ?? null),
+		cause === null ? null : ((late ? LATE_CAUSES : CAUSES)[cause] ?? null),
 		...complaints.map((complaint) => complaint.message),
 		exception === null ? null : firstLine(exception),
 		row.releasesSeen === null || row.outcome === 'grabbed' ? null : releases(row.releasesSeen),

@@ -2,10 +2,14 @@
 import { eq } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { grabsOfDispatch } from '../../../src/lib/server/db/queries/grabs';
-import { episodes, movies, wanted } from '../../../src/lib/server/db/schema';
+import { itemsById, readItemFacts } from '../../../src/lib/server/db/queries/plan-items';
+import { arrHistory, arrQueue, episodes, grabs, movies, wanted } from '../../../src/lib/server/db/schema';
+import { readConnectorFacts } from '../../../src/lib/server/services/queue/facts';
 import { followGrabs } from '../../../src/lib/server/services/queue/follow';
 import { watchRound } from '../../../src/lib/server/services/queue/watch';
 import { readItem } from '../../../src/lib/server/views/item';
+import { proofSentences } from '../../../src/lib/domain/proof-words';
+import type { InstanceOptions } from '../../fakes/arr/control';
 import { readHistoryAndQueue } from './seed';
 import { KINDS } from './kinds';
 import { containing } from './matchers';
@@ -133,6 +137,10 @@ test.each(KINDS)('%s: a parked release that is grabbed hours later by RSS is sti
 	const late = await site.dispatch(row.id);
 	expect(late).toMatchObject({ outcome: 'grabbed', strength: 'strong', costReturned: false });
 	expect(late.evidence).toMatchObject({ late: true, proof: 'history', downloads: 1 });
+	expect(proofSentences({ ...late, provisional: null })).toEqual([
+		'The history of the application has the grab of the release that this search had found.',
+		'A delay profile held it back until then.',
+	]);
 	expect((await grabsOfDispatch(site.ctx.db, row.id))[0]).toMatchObject({
 		claim: 'ours',
 		releaseSource: 'Rss',
@@ -140,6 +148,82 @@ test.each(KINDS)('%s: a parked release that is grabbed hours later by RSS is sti
 	const memory = await site.memory(item);
 	expect(['grabbed', 'done']).toContain(memory.state);
 	expect(memory).toMatchObject({ restReason: null, attempts: 0 });
+});
+
+test('grabbed by others: an item tells of it, and of its import once that is over', async () => {
+	await removeSites();
+	const site = await createSite(world, 'radarr6');
+	const item = await site.next();
+	const others = async () => {
+		const detail = await readItem(site.ctx, { kind: item.kind, id: item.id });
+		return detail?.otherGrabs.map(({ claim, releaseSource, result }) => ({ claim, releaseSource, result }));
+	};
+	await site.fake.rssGrab(refOf(item));
+	await live(site, 5 * MINUTE);
+	expect(await others()).toEqual([{ claim: 'find', releaseSource: 'Rss', result: 'following' }]);
+	await live(site, HOUR);
+	expect(await others()).toEqual([{ claim: 'find', releaseSource: 'Rss', result: 'imported' }]);
+});
+
+describe('grabbed by others, by a client that watches a folder', () => {
+	const holed: Omit<InstanceOptions, 'kind'> = {
+		downloadClients: [{ name: 'Hole', implementation: 'TorrentBlackhole' }],
+	};
+	const flightOf = async (site: Site, item: Item) => {
+		const facts = await readConnectorFacts(site.ctx, site.ctx.db, site.connector.id);
+		if (facts === null) throw new Error('the connector is gone');
+		const [row] = await readItemFacts(site.ctx.db, itemsById(facts.rules, [item.id]));
+		return row?.inFlight;
+	};
+	/** The next sync finds the file that history tells of. */
+	const syncFile = async (site: Site, item: Item) => {
+		const isOurs = eq(arrHistory.connectorId, site.connector.id);
+		const rows = await site.ctx.db.select().from(arrHistory).where(isOurs);
+		const imported = rows.find((row) => row.event === 'imported' && row.itemArrId === item.arrId);
+		await mirrorFile(site, item, imported?.fileArrId ?? 0);
+	};
+	const grabsOf = (site: Site) =>
+		site.ctx.db.select().from(grabs).where(eq(grabs.connectorId, site.connector.id));
+
+	test.each(['sonarr5', 'radarr6'] as const)(
+		'%s: no queue shows it, and it is on its way until it is imported',
+		async (kind) => {
+			await removeSites();
+			const site = await createSite(world, kind, holed);
+			const item = await site.next();
+			await site.fake.rssGrab(refOf(item));
+			await live(site, 5 * MINUTE);
+			expect(
+				await site.ctx.db.select().from(arrQueue).where(eq(arrQueue.connectorId, site.connector.id)),
+			).toEqual([]);
+			expect(await flightOf(site, item)).toBe('grabbed_elsewhere');
+			await live(site, HOUR);
+			await syncFile(site, item);
+			await live(site, 5 * MINUTE);
+			expect(await grabsOf(site)).toMatchObject([
+				{ claim: 'find', result: 'imported', dispatchId: null, downloadId: null },
+			]);
+			expect(await flightOf(site, item)).toBeNull();
+		},
+	);
+
+	test('a search of ours that was still under way gets its grab back', async () => {
+		await removeSites();
+		const site = await createSite(world, 'radarr6', holed);
+		const item = await site.next();
+		await site.fake.script(refOf(item), { kind: 'grab' });
+		await site.send({ kind: item.kind, item });
+		await world.clock.advance(1_000);
+		await readHistoryAndQueue(site.ctx, site.connector.id);
+		await followGrabs(site.ctx, site.connector.id);
+		await live(site, HOUR);
+		await syncFile(site, item);
+		await live(site, 2 * HOUR);
+		const rows = await grabsOf(site);
+		expect(rows).toMatchObject([{ claim: 'ours', result: 'imported' }]);
+		expect(rows[0]?.registryId).not.toBeNull();
+		expect((await site.memory(item)).state).not.toBe('grabbed');
+	});
 });
 
 describe('season searches', () => {

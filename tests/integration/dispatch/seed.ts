@@ -1,5 +1,5 @@
 // Fills the mirror from the application's own lists, without the sync: what a dispatch needs, and no more.
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { AppContext } from '../../../src/lib/server/app-context';
 import type { ListReading } from '../../../src/lib/server/connectors/common/types';
 import { putReading } from '../../../src/lib/server/db/queries/dispatches-mirror';
@@ -78,6 +78,7 @@ export async function readHistoryAndQueue(ctx: AppContext, connectorId: number):
 			.insert(arrHistory)
 			.values(rows.map((row) => ({ ...row, connectorId })))
 			.onConflictDoNothing();
+		await joinItems(ctx, connectorId);
 	}
 	const queue = await client.queue();
 	await ctx.db.delete(arrQueue).where(eq(arrQueue.connectorId, connectorId));
@@ -88,4 +89,15 @@ export async function readHistoryAndQueue(ctx: AppContext, connectorId: number):
 	}
 	await putReading(ctx.db, connectorId, 'health', await client.health(), at);
 	await putReading(ctx.db, connectorId, 'queue', { count: queue.length }, at);
+}
+
+/** As the sync does: a row of history belongs to the item that has its id in the arr. */
+async function joinItems(ctx: AppContext, connectorId: number): Promise<void> {
+	for (const table of [episodes, movies]) {
+		const column = table === movies ? sql`movie_id` : sql`episode_id`;
+		await ctx.db.execute(
+			sql`update arr_history h set ${column} = i.id from ${table} i
+				where h.connector_id = ${connectorId} and i.connector_id = ${connectorId} and i.arr_id = h.item_arr_id`,
+		);
+	}
 }

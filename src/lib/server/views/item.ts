@@ -1,14 +1,15 @@
 /** One library item, whole: what it is, what we remember of it, what was asked for it and what came of that. */
-import { and, desc, eq, isNotNull, max, or, sql, type SQL } from 'drizzle-orm';
+import { and, eq, isNotNull, max, or, sql, type SQL } from 'drizzle-orm';
 import type { AppContext } from '../app-context';
 import { rowsOf } from '../db/rows';
-import { arrHistory, dispatches, grabs } from '../db/schema';
+import { dispatches, grabs } from '../db/schema';
 import type { DispatchView, ItemDetail, ItemRef } from '$lib/domain/views';
 import type { SearchState, WantedReason } from '$lib/domain/words';
 import { arrMovieUrl, arrSeriesUrl } from './arr-url';
-import { dispatchesWhere, toGrabViews } from './dispatches';
+import { dispatchesWhere } from './dispatches';
 import { listEventViews } from './events';
 import { episodeColumns, episodeJoins, movieColumns, movieJoins, toRow, type RawItem } from './item-rows';
+import { readOtherGrabs } from './other-grabs';
 import { whyOf } from './why';
 
 const SHOWN = 50;
@@ -212,48 +213,6 @@ async function readSeason(ctx: AppContext, raw: RawDetail): Promise<ItemDetail['
 		state: row.state ?? 'pending',
 		reason: row.reason,
 		hasFile: row.has_file,
-	}));
-}
-
-/** Grabs that no search of ours explains. */
-async function readOtherGrabs(ctx: AppContext, ref: ItemRef): Promise<ItemDetail['otherGrabs']> {
-	const rows = await ctx.db
-		.select()
-		.from(grabs)
-		.where(and(eq(ref.kind === 'episode' ? grabs.episodeId : grabs.movieId, ref.id), eq(grabs.claim, 'find')))
-		.orderBy(desc(grabs.grabbedAt))
-		.limit(SHOWN);
-	const found = await toGrabViews(ctx, rows);
-	if (found.length > 0) return found;
-	const history = await ctx.db
-		.select()
-		.from(arrHistory)
-		.where(
-			and(
-				eq(ref.kind === 'episode' ? arrHistory.episodeId : arrHistory.movieId, ref.id),
-				eq(arrHistory.event, 'grabbed'),
-				sql`not exists (select 1 from grabs g where g.connector_id = ${arrHistory.connectorId} and g.history_arr_id = ${arrHistory.arrId})`,
-			),
-		)
-		.orderBy(desc(arrHistory.date))
-		.limit(SHOWN);
-	return history.map((row) => ({
-		title: row.sourceTitle,
-		claim: 'find',
-		releaseSource: row.releaseSource,
-		indexer: row.indexer,
-		protocol: null,
-		size: row.size,
-		quality: row.qualityName,
-		formatScore: row.formatScore,
-		qualityBefore: null,
-		grabbedAt: row.date,
-		historyArrId: row.arrId,
-		result: 'following',
-		resultAt: null,
-		resultDetail: null,
-		progress: null,
-		etaAt: null,
 	}));
 }
 

@@ -33,13 +33,12 @@ export class HistoryWriter {
 	imported(download: Download, episodeId: number, file: MediaFile, client: DownloadClient): void {
 		const { release } = download;
 		const name = file.name ?? release.title;
-		const isBlackhole = client.implementation === 'TorrentBlackhole';
 		this.add({
 			...this.ofRelease(release),
 			title: name,
 			event: 'downloadFolderImported',
 			episodeId,
-			downloadId: isBlackhole ? `Blackhole_${release.title}_${file.id}` : download.id,
+			downloadId: shownId(download, client),
 			data: {
 				fileId: String(file.id),
 				droppedPath: `/data/downloads/${release.title}/${name}.mkv`,
@@ -214,4 +213,10 @@ export class HistoryWriter {
 
 export function typeOf(client: DownloadClient): string {
 	return client.implementation === 'QBittorrent' ? 'qBittorrent' : 'Torrent Blackhole';
+}
+
+/** What the queue and an import call a download: a blackhole client knows its file alone, and makes an id of that. */
+export function shownId(download: Download, client: DownloadClient): string {
+	if (client.implementation !== 'TorrentBlackhole') return download.id;
+	return `${client.name}_${download.release.title}_${download.addedAt}0000`;
 }

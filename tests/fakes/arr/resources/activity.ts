@@ -1,6 +1,7 @@
 // `/queue`: the snapshot of downloads with the parked releases appended, and removals.
 import type { App } from '../app.ts';
 import type { QueueEntry } from '../downloads/downloads.ts';
+import { shownId } from '../downloads/history.ts';
 import { empty, list, notFound, ok, Refusal, type Answer } from '../http/answer.ts';
 import { page, type PageRules, type SortValue } from '../http/paging.ts';
 import type { Call, Router } from '../http/router.ts';
@@ -64,7 +65,6 @@ function downloadPart(app: App, download: Download): JsonObject {
 	const begun = !isFresh(app, download);
 	const finite = download.doneAt !== Infinity && begun;
 	const hasWarning = download.messages.length > 0;
-	const isBlackhole = client?.implementation === 'TorrentBlackhole';
 	return {
 		estimatedCompletionTime: finite && download.state !== 'paused' ? instant(download.doneAt) : undefined,
 		added: isW2 || app.traits.nancy ? undefined : instant(download.addedAt),
@@ -73,7 +73,7 @@ function downloadPart(app: App, download: Download): JsonObject {
 		trackedDownloadState: download.importState,
 		statusMessages: hasWarning ? [{ title: download.release.title, messages: download.messages }] : [],
 		errorMessage: download.state === 'stalled' ? 'The download is stalled with no connections' : undefined,
-		downloadId: isBlackhole ? undefined : download.id,
+		downloadId: client === undefined ? download.id : shownId(download, client),
 		protocol: download.release.protocol,
 		downloadClient: client?.name ?? '',
 		downloadClientHasPostImportCategory: isW2 || app.traits.nancy ? undefined : false,

@@ -1,10 +1,11 @@
 // fixtures-notes §6 and §8: webhooks.
 import { describe, expect, it } from 'vitest';
-import { grabOne, history, MINUTE, SECOND, send, sources, useFakes } from './bench.ts';
+import { grabOne, history, MINUTE, queue, SECOND, send, sources, useFakes } from './bench.ts';
 import { useReceiver } from './receiver.ts';
 
 const fake = useFakes();
 const hook = useReceiver(fake);
+const madeOf = (id = ''): string => id.slice(id.lastIndexOf('_') + 1);
 
 describe('webhooks', () => {
 	it('fn §6: no Health in the first 15 minutes after a start; then the pending ones at once', async () => {
@@ -75,17 +76,21 @@ describe('webhooks', () => {
 		hook.answerWith = 200;
 	});
 
-	it('fn §6: history of a blackhole client cannot be joined by downloadId', async () => {
+	it('fn §6: a blackhole client has no id at the grab; queue and import have one that is made up', async () => {
 		const arr = await fake.create({
 			kind: 'radarr6',
 			indexers: [{}],
-			downloadClients: [{ implementation: 'TorrentBlackhole' }],
+			downloadClients: [{ name: 'Hole', implementation: 'TorrentBlackhole' }],
 		});
 		await grabOne(fake.fakes, arr, 'radarr6', { downloadSeconds: 60 });
+		expect(await queue(arr)).toEqual([]);
 		await fake.fakes.clock.advance(10 * MINUTE);
 		const rows = await history(arr);
 		expect(rows[0]).not.toHaveProperty('downloadId');
-		expect(rows[1]?.downloadId).toMatch(/^Blackhole_/);
+		expect(rows[1]?.downloadId).toBe(`Hole_${String(rows[0]?.sourceTitle)}_${madeOf(rows[1]?.downloadId)}`);
+		await grabOne(fake.fakes, arr, 'radarr6', { downloadSeconds: 60, fate: 'manual' }, 2);
+		await fake.fakes.clock.advance(10 * MINUTE);
+		expect((await queue(arr)).map((row) => row.downloadId)).toEqual([expect.stringMatching(/^Hole_.+_\d+$/)]);
 		await send(arr, { name: 'MessagingCleanup' });
 	});
 });

@@ -6,7 +6,7 @@ import { episodeTitle, moment } from '../resources/series.ts';
 import { english, overview } from '../resources/text.ts';
 import type { Download, Episode, MediaFile, Movie, Release, Series } from '../state/model.ts';
 import { scoreOf } from '../state/profiles.ts';
-import { typeOf } from '../downloads/history.ts';
+import { shownId, typeOf } from '../downloads/history.ts';
 import { releaseDateOf } from '../state/rules.ts';
 import type { WebhookEvent, WebhookSubject } from './webhooks.ts';
 
@@ -106,7 +106,11 @@ function downloadBody(app: App, event: WebhookEvent, subject: WebhookSubject): J
 	const shared: JsonObject = {
 		downloadClient: client.name,
 		downloadClientType: typeOf(client),
-		downloadId: client.implementation === 'TorrentBlackhole' ? undefined : download.id,
+		// at the grab a blackhole client has no id of it yet
+		downloadId:
+			event === 'Grab' && client.implementation === 'TorrentBlackhole'
+				? undefined
+				: shownId(download, client),
 	};
 	const formats = formatInfo(app, release);
 	const only = subject.episode === undefined ? undefined : subject.episode;

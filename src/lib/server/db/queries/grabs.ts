@@ -21,6 +21,10 @@ export async function putGrabs(tx: Tx, rows: readonly NewGrab[]): Promise<GrabRo
 			set: {
 				dispatchId: sql`coalesce(${grabs.dispatchId}, excluded.dispatch_id)`,
 				claim: sql`case when ${grabs.dispatchId} is null then excluded.claim else ${grabs.claim} end`,
+				registryId: sql`coalesce(${grabs.registryId}, excluded.registry_id)`,
+				fileArrIdBefore: sql`coalesce(${grabs.fileArrIdBefore}, excluded.file_arr_id_before)`,
+				qualityBefore: sql`coalesce(${grabs.qualityBefore}, excluded.quality_before)`,
+				scoreBefore: sql`coalesce(${grabs.scoreBefore}, excluded.score_before)`,
 			},
 		})
 		.returning();
@@ -146,6 +150,25 @@ export async function waitingSeasons(
 		sql`select id, last_dispatch_id as "dispatchId" from search_registry
 			where connector_id = ${connectorId} and target_kind = 'season' and state = 'grabbed'
 				and rest_reason is distinct from 'parked'`,
+	);
+}
+
+/**
+ * Grabs without a download id, of a client that watches a folder, which nobody follows and nothing came of so far:
+ * until their file is there, no queue shows them.
+ */
+export async function unseenGrabs(db: DbOrTx, connectorId: number, since: Date): Promise<HistoryRow[]> {
+	return rowsOf(
+		db,
+		sql`select ${allOf(arrHistory, 'h')} from arr_history h
+			where h.connector_id = ${connectorId} and h.date >= ${since} and h.event = 'grabbed' and h.download_id is null
+				and (h.episode_id is not null or h.movie_id is not null)
+				and not exists (select 1 from grabs g where g.connector_id = h.connector_id and g.history_arr_id = h.arr_id)
+				and not exists (
+					select 1 from arr_history l
+					where l.connector_id = h.connector_id and l.item_arr_id = h.item_arr_id and l.date >= h.date
+						and l.event <> 'grabbed')
+			order by h.date, h.arr_id`,
 	);
 }
 

@@ -1,4 +1,5 @@
 /** One grab, one step nearer to its end. The decision is pure; writing it is one transaction. */
+import { isSameDownload } from '$lib/domain/download';
 import type { GrabResult } from '$lib/domain/words';
 import type { AppContext } from '../../app-context';
 import type { Tx } from '../../db/client';
@@ -53,7 +54,7 @@ export function decideGrab(
 	grab: Pick<GrabRow, 'downloadId' | 'title' | 'lastSeenAt' | 'result'>,
 	of: GrabNow,
 ): GrabStep {
-	const own = of.history.filter((row) => isOf(grab, row));
+	const own = of.history.filter((row) => isSameDownload(grab, row));
 	const imported = own.findLast((row) => row.event === 'imported');
 	if (imported !== undefined) return { step: 'end', result: 'imported', detail: null, file: imported };
 	const failed = own.find((row) => row.event === 'download_failed');
@@ -61,7 +62,9 @@ export function decideGrab(
 	if (own.some((row) => row.event === 'ignored')) {
 		return { step: 'end', result: 'vanished', detail: 'ignored in the application', file: null };
 	}
-	const row = of.queue.find((one) => isOf(grab, { downloadId: one.downloadId, sourceTitle: one.title }));
+	const row = of.queue.find((one) =>
+		isSameDownload(grab, { downloadId: one.downloadId, sourceTitle: one.title }),
+	);
 	const visible = row !== undefined && of.now.getTime() - row.lastSeenAt.getTime() < SEEN_MS;
 	if (visible) return waiting(row, of.now);
 	// While a client is in trouble its rows are missing: the time does not count.
@@ -85,15 +88,6 @@ function waiting(row: GrabNow['queue'][number], now: Date): GrabStep {
 		seenAt: now,
 		detail: blocked ? detail : null,
 	};
-}
-
-/** By download id; a grab without one (blackhole) by its title. */
-function isOf(
-	grab: Pick<GrabRow, 'downloadId' | 'title'>,
-	row: { downloadId: string | null; sourceTitle: string },
-): boolean {
-	if (grab.downloadId !== null) return row.downloadId?.toLowerCase() === grab.downloadId.toLowerCase();
-	return row.sourceTitle === grab.title || row.downloadId?.includes(grab.title) === true;
 }
 
 /** What came of following it: its end, or when it was last seen where nothing else is new of it. */

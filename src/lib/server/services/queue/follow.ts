@@ -8,9 +8,10 @@ import type { HealthIssue } from '../../connectors/common/types';
 import { findConnector, findReadings, type ConnectorRow } from '../../db/queries/connectors';
 import { putReading } from '../../db/queries/dispatches-mirror';
 import { followedGrabs, itemsHistorySince, noteSeen, queueOfItems } from '../../db/queries/grabs';
-import { followGrab } from './follow-grab';
+import { followGrab, UNJOINED_MS } from './follow-grab';
 import { followParked } from './follow-parked';
 import { followSeasons } from './follow-seasons';
+import { followUnseen } from './follow-unseen';
 import { returnFailed } from './follow-failed';
 
 /** Rows of a client in trouble are missing from the queue; for so long beyond its end nothing counts as gone. */
@@ -44,6 +45,7 @@ export async function followFor(ctx: AppContext, connector: ConnectorRow): Promi
 	const last = rounds.get(connector.id) ?? Number.NEGATIVE_INFINITY;
 	if (!isTime(connector, last, now)) return { nextAt: new Date(last + ROUND_MS), ended: 0 };
 	rounds.set(connector.id, now);
+	await followUnseen(ctx, connector, UNJOINED_MS);
 	let ended = await followOpen(ctx, connector);
 	ended += await followParked(ctx, connector);
 	ended += await returnFailed(ctx, connector);
