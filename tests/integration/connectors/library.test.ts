@@ -74,13 +74,13 @@ describe.each(movieKinds)('%s', (kind) => {
 		const some = records.slice(0, 3);
 		const again = await readAll(client.getMovies([...some.map(({ arrId }) => arrId), 987_654]));
 		expect(new Set(again.records.map(({ arrId }) => arrId))).toEqual(new Set(some.map(({ arrId }) => arrId)));
-		for (const { arrId, tmdbId, stashId } of some) {
-			expect(await client.getMovie({ arrId, tmdbId, stashId })).toMatchObject({
+		for (const { arrId, naturalKey } of records) {
+			expect(await client.getMovie({ arrId, naturalKey })).toMatchObject({
 				found: true,
 				record: { arrId },
 			});
 		}
-		expect(await client.getMovie({ arrId: 987_654, tmdbId: 987_654, stashId: 'nope' })).toEqual({
+		expect(await client.getMovie({ arrId: 987_654, naturalKey: 'foreign:nope' })).toEqual({
 			found: false,
 		});
 	});

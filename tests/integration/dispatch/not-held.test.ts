@@ -49,7 +49,7 @@ beforeAll(async () => {
 	await cached.fake.script({ movieId: idOf('Many Names') }, { kind: 'grab' });
 	await world.start();
 	await surprises();
-	await world.clock.advance(26 * MINUTE);
+	await world.clock.advance(39 * MINUTE);
 }, 120_000);
 afterAll(async () => {
 	await world.close();
@@ -142,6 +142,8 @@ test('Whisparr 3 with its movie cache on: scenes and movies are searched, found 
 	expect(outcomes.get(idOf('Many Names'))).toBe('grabbed');
 	expect(outcomes.get(idOf('The Lighthouse Feature'))).toBe('nothing_found');
 	expect(outcomes.get(idOf('Evening Tide'))).toBe('nothing_found');
+	expect(outcomes.get(idOf('Film Of Another Source'))).toBe('nothing_found');
+	expect(outcomes.get(idOf('Known By Name'))).toBe('nothing_found');
 	expect(new Set(outcomes.values())).toEqual(new Set(['grabbed', 'nothing_found']));
 	expect(await everClosed(cached)).toEqual([]);
 });

@@ -287,7 +287,6 @@ describe('each gate has its words and its time', () => {
 			items: [],
 			seriesId: null,
 			seriesArrId: null,
-			movieRef: null,
 		},
 		reason: 'gap',
 		state: 'concluded',

@@ -61,7 +61,6 @@ async function sent(connectorId: number, by: Partial<typeof dispatches.$inferIns
 		items: [],
 		seriesId: null,
 		seriesArrId: null,
-		movieRef: null,
 	};
 	await world.ctx.db.insert(dispatches).values({
 		id: `sent-${sentSoFar}`,

@@ -45,7 +45,6 @@ async function sendNext(connectorId: number): Promise<string> {
 		seasonNumber: null,
 		seriesId: null,
 		seriesArrId: null,
-		movieRef: null,
 	};
 	await ctx.db.insert(dispatches).values({
 		id: `sent-${String(registryId)}`,

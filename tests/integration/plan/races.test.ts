@@ -79,7 +79,7 @@ async function claimedDispatch(byUser = false) {
 			targetKey: row.targetKey,
 			target: {
 				...{ title: 'A', subtitle: null, seriesTitle: null, seasonNumber: null },
-				...{ items: [], seriesId: null, seriesArrId: null, movieRef: null },
+				...{ items: [], seriesId: null, seriesArrId: null },
 			},
 			reason: 'gap',
 			byUser,

@@ -127,7 +127,6 @@ describe('a search asked for', () => {
 			items: [],
 			seriesId: null,
 			seriesArrId: null,
-			movieRef: null,
 		};
 		await ctx.db.insert(dispatches).values({
 			id: 'before',

@@ -146,17 +146,17 @@ describe('Whisparr', () => {
 		expect(await of({})).toEqual([null, null, null]);
 	});
 
-	it('reads single items by identity, and never by tmdbId 0', async () => {
+	it('reads single items by their foreign id, whatever it names', async () => {
 		const answers = {
 			...settings,
 			'movie?stashId=s1': [movie(1)],
 			'movie?stashId=s2': [],
-			'movie/bulk': [movie(9)],
+			'movie?stashId=tpdbId%3A9': [movie(9)],
 		};
 		const whisparr = await cannedClient('whisparr', answers);
-		expect(await whisparr.getMovie({ arrId: 1, tmdbId: 0, stashId: 's1' })).toMatchObject({ found: true });
-		expect(await whisparr.getMovie({ arrId: 2, tmdbId: 0, stashId: 's2' })).toEqual({ found: false });
-		expect(await whisparr.getMovie({ arrId: 9, tmdbId: 0, stashId: null })).toMatchObject({ found: true });
-		expect(paths().join()).not.toContain('tmdbId=0');
+		const get = (arrId: number, naturalKey: string) => whisparr.getMovie({ arrId, naturalKey });
+		expect(await get(1, 'foreign:s1')).toMatchObject({ found: true });
+		expect(await get(2, 'foreign:s2')).toEqual({ found: false });
+		expect(await get(9, 'foreign:tpdbId:9')).toMatchObject({ found: true });
 	});
 });

@@ -225,4 +225,6 @@ function edgeScenes(builder: Builder): void {
 	// its studio was added anew under another id: found by one of its names
 	const renamed = { isScene: true, studio: 'N-Pier', studioForeignId: 'gone' };
 	builder.movie({ title: 'Known By Name', year, scene: { ...renamed, releaseDate: now - 60 * DAY } });
+	const tpdb = { isScene: false, foreignId: 'tpdbId:77', releaseDate: now - 70 * DAY };
+	builder.movie({ title: 'Film Of Another Source', year, tmdbId: 0, scene: tpdb });
 }

@@ -4,6 +4,7 @@ import { badRequest, empty, list, missing, ok, unbound, unknownId, type Answer }
 import type { Call, Router } from '../http/router.ts';
 import { instant, type Json, type JsonObject } from '../json.ts';
 import type { Traits } from '../kinds.ts';
+import { uuid } from '../library/builder.ts';
 import { hash, hashText } from '../random.ts';
 import type { Movie } from '../state/model.ts';
 import { isAvailable, releaseDateOf } from '../state/rules.ts';
@@ -195,7 +196,7 @@ function whisparrResource(app: App, movie: Movie, fileShown: boolean): JsonObjec
 		cleanTitle: cleanOf(movie.title),
 		tmdbId: movie.tmdbId,
 		foreignId: scene?.foreignId ?? String(movie.tmdbId),
-		stashId: isScene ? scene.foreignId : undefined,
+		...otherIds(movie),
 		titleSlug: scene?.foreignId ?? String(movie.tmdbId),
 		rootFolderPath: movie.rootFolder,
 		genres: ['Example'],
@@ -216,6 +217,13 @@ function whisparrResource(app: App, movie: Movie, fileShown: boolean): JsonObjec
 
 function sceneImages(movie: Movie): JsonObject[] {
 	return movie.id < 20 ? [] : imagesOf(movie.id);
+}
+
+/** A movie of the third source is known there by its foreign id, and to the others by ids that nothing finds it by. */
+function otherIds({ id, scene }: Movie): JsonObject {
+	if (scene?.isScene === true) return { stashId: scene.foreignId };
+	const tpdbId = /^tpdbId:(.+)$/.exec(scene?.foreignId ?? '')?.[1];
+	return tpdbId === undefined ? {} : { stashId: uuid(id, 4), tpdbId };
 }
 
 function creditOf(name: string, foreignId: string, pictured: boolean): JsonObject {
@@ -254,7 +262,7 @@ function listMovies({ app, query }: Call): Answer {
 	const stashId = query.text('stashId');
 	const render = (movie: Movie) => movieResource(app, movie);
 	if (stashId !== null && app.traits.family === 'whisparr3') {
-		const found = all.filter((movie) => movie.scene?.isScene === true && movie.scene.foreignId === stashId);
+		const found = all.filter((movie) => movie.scene?.foreignId === stashId);
 		for (const movie of found) app.movieCache.delete(movie.id);
 		return list(found, render);
 	}

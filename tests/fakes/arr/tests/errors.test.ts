@@ -199,4 +199,15 @@ describe('commands', () => {
 		expect('lastSearchTime' in fresh).toBe(true);
 		expect(await byId()).toBe(true);
 	});
+
+	it('Whisparr 3: `stashId` looks for the foreign id, whatever that names', async () => {
+		const arr = await fake.create({ kind: 'whisparr3', library: { preset: 'edge' } });
+		type Found = { title: string; foreignId: string; stashId?: string };
+		const film = (await arr.get<Found[]>('/api/v3/movie')).find((one) => one.foreignId.startsWith('tpdbId:'));
+		const by = async (id = '') =>
+			(await arr.get<Found[]>(`/api/v3/movie?stashId=${encodeURIComponent(id)}`)).map((one) => one.title);
+		expect(await by(film?.foreignId)).toEqual([film?.title]);
+		expect(film?.stashId).toBeTruthy();
+		expect(await by(film?.stashId)).toEqual([]);
+	});
 });

@@ -278,7 +278,7 @@ export abstract class BaseClient implements t.ArrClient {
 	abstract listMovieIds(signal?: AbortSignal): Promise<number[] | null>;
 	abstract getMovies(arrIds: number[], signal?: AbortSignal): t.ListReading<t.MovieRecord>;
 	abstract getMovie(
-		ref: { arrId: number; tmdbId: number | null; stashId: string | null },
+		ref: { arrId: number; naturalKey: string },
 		signal?: AbortSignal,
 	): Promise<t.Read<t.MovieRecord>>;
 	abstract listMovieFiles(movieArrIds: number[], signal?: AbortSignal): t.ListReading<t.FileRecord>;

@@ -370,11 +370,8 @@ export interface ArrClient {
 	listMovieIds(signal?: AbortSignal): Promise<number[] | null>;
 	/** Whisparr 3 by `/movie/bulk`; Radarr one by one. Ids without an answer are left out. */
 	getMovies(arrIds: number[], signal?: AbortSignal): ListReading<MovieRecord>;
-	/** Whisparr 3 reads by `stashId`/`tmdbId`, never by id (its cache may be stale). */
-	getMovie(
-		ref: { arrId: number; tmdbId: number | null; stashId: string | null },
-		signal?: AbortSignal,
-	): Promise<Read<MovieRecord>>;
+	/** Whisparr 3 reads by what the natural key names, never by id (its cache may be stale). */
+	getMovie(ref: { arrId: number; naturalKey: string }, signal?: AbortSignal): Promise<Read<MovieRecord>>;
 	/** With scores; chunks the ids so that no URL is over 8,000 bytes. */
 	listMovieFiles(movieArrIds: number[], signal?: AbortSignal): ListReading<FileRecord>;
 }

@@ -10,7 +10,7 @@ import { readIds } from '../common/resources';
 import { parse, readOne } from '../common/schema';
 import type { ListReading, MovieRecord, Read, SearchCommand } from '../common/types';
 import { itemSearch } from './commands';
-import { readItem } from './mapper';
+import { FOREIGN, readItem } from './mapper';
 import { searchOptions, studioName } from './types';
 import type { SceneSearch } from './types';
 
@@ -57,18 +57,16 @@ export class WhisparrItemsClient extends MoviesClient {
 		});
 	}
 
-	/** By identity: reads by id may come from the application's cache; `tmdbId` 0 would match every scene (arr §4.6). */
+	/**
+	 * By its foreign id, which is what `stashId` looks for, whatever it names: a movie may have a Stash id beside it and
+	 * is not found by that one. Reads by id may come from the application's cache (arr §4.6).
+	 */
 	override async getMovie(
-		ref: { arrId: number; tmdbId: number | null; stashId: string | null },
+		{ arrId, naturalKey }: { arrId: number; naturalKey: string },
 		signal?: AbortSignal,
 	): Promise<Read<MovieRecord>> {
-		const query = queryOf(ref);
-		if (query === null) return this.firstOf(await this.oneInBulk(ref.arrId, signal), ref.arrId, signal);
-		return this.firstOf(await this.http.ask(`api/v3/movie?${query}`, { signal }), ref.arrId, signal);
-	}
-
-	private oneInBulk(arrId: number, signal?: AbortSignal): Promise<Answer> {
-		return this.http.ask('api/v3/movie/bulk', { method: 'POST', retry: true, body: [arrId], signal });
+		const foreignId = encodeURIComponent(naturalKey.slice(FOREIGN.length));
+		return this.firstOf(await this.http.ask(`api/v3/movie?stashId=${foreignId}`, { signal }), arrId, signal);
 	}
 
 	private async firstOf(answer: Answer, arrId: number, signal?: AbortSignal): Promise<Read<MovieRecord>> {
@@ -120,11 +118,6 @@ export class WhisparrItemsClient extends MoviesClient {
 	protected override searchBody(command: SearchCommand): Record<string, unknown> {
 		return itemSearch(command);
 	}
-}
-
-function queryOf({ tmdbId, stashId }: { tmdbId: number | null; stashId: string | null }): string | null {
-	if (stashId !== null && stashId !== '') return `stashId=${encodeURIComponent(stashId)}`;
-	return tmdbId !== null && tmdbId > 0 ? `tmdbId=${tmdbId}` : null;
 }
 
 /** Unreadable names are left out. */

@@ -50,12 +50,15 @@ export function readSiteScene(raw: Raw): EpisodeRecord {
 	};
 }
 
+/** Natural keys of Whisparr 3 begin with it; the foreign id follows. */
+export const FOREIGN = 'foreign:';
+
 /** Whisparr 3: a movie or a scene (arr §4.6). */
 export function readItem(raw: Raw, search: SceneSearch): MovieRecord {
 	const file = objectOrNull(raw, 'movieFile');
 	const item = {
 		arrId: id(raw, 'id'),
-		naturalKey: `foreign:${key(raw, 'foreignId')}`,
+		naturalKey: FOREIGN + key(raw, 'foreignId'),
 		// scenes have tmdbId 0, and movies an empty stashId
 		tmdbId: intOrZero(raw, 'tmdbId') || null,
 		stashId: textOrNull(raw, 'stashId') || null,

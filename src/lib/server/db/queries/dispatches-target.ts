@@ -109,7 +109,6 @@ function seriesReading(
 			items,
 			seriesId: first.seriesId,
 			seriesArrId: first.seriesArrId,
-			movieRef: null,
 		},
 		files: Object.fromEntries(
 			rows.filter((row) => row.fileArrId !== 0).map((row) => [row.arrId, fileOf(row)]),
@@ -146,7 +145,6 @@ async function readMovieTarget(db: DbOrTx, movieId: number): Promise<TargetReadi
 			items: [{ id, arrId, key: movie.naturalKey, label: title, wanted: true, fileArrId }],
 			seriesId: null,
 			seriesArrId: null,
-			movieRef: { tmdbId: movie.tmdbId, stashId: movie.stashId },
 		},
 		files: fileArrId === 0 ? {} : { [arrId]: { fileArrId, quality: row.quality, score: row.score } },
 		seriesType: null,

@@ -89,14 +89,14 @@ export async function markAbsent(
 export interface Doubt {
 	id: number;
 	arrId: number;
-	tmdbId: number | null;
-	stashId: string | null;
+	/** Of a movie; empty otherwise. */
+	naturalKey: string;
 }
 
 const REFERENCE = {
-	series: 'id, arr_id, null::int as tmdb_id, null::text as stash_id',
-	episodes: 'id, arr_id, null::int as tmdb_id, null::text as stash_id',
-	movies: 'id, arr_id, tmdb_id, stash_id',
+	series: `id, arr_id as "arrId", '' as "naturalKey"`,
+	episodes: `id, arr_id as "arrId", '' as "naturalKey"`,
+	movies: 'id, arr_id as "arrId", natural_key as "naturalKey"',
 } as const;
 
 export type AskedTable = keyof typeof REFERENCE;
@@ -112,12 +112,10 @@ export async function doubtfulRows(
 		table === 'episodes'
 			? `and exists (select 1 from series s where s.id = t.series_id and s.presence = 'present')`
 			: '';
-	return doubts(
-		await sql.unsafe(
-			`select ${REFERENCE[table]} from ${table} t where connector_id = $1 and presence = 'unconfirmed' and arr_id > 0 ${alive}
-			order by absent_since desc, id limit $2`,
-			[connectorId, limit],
-		),
+	return await sql.unsafe(
+		`select ${REFERENCE[table]} from ${table} t where connector_id = $1 and presence = 'unconfirmed' and arr_id > 0 ${alive}
+		order by absent_since desc, id limit $2`,
+		[connectorId, limit],
 	);
 }
 
@@ -128,24 +126,12 @@ export async function presentRow(
 	connectorId: number,
 	except: readonly number[] = [],
 ): Promise<Doubt | undefined> {
-	const usable = table === 'movies' ? `and (stash_id is not null or coalesce(tmdb_id, 0) > 0)` : '';
-	const rows: unknown = await sql.unsafe(
-		`select ${REFERENCE[table]} from ${table} where connector_id = $1 and presence = 'present' and arr_id > 0 ${usable}
+	const rows = (await sql.unsafe(
+		`select ${REFERENCE[table]} from ${table} where connector_id = $1 and presence = 'present' and arr_id > 0
 			and id <> all($2::text::int[]) limit 1`,
 		[connectorId, intList(except)],
-	);
-	return doubts(rows)[0];
-}
-
-function doubts(rows: unknown): Doubt[] {
-	return (rows as { id: number; arr_id: number; tmdb_id: number | null; stash_id: string | null }[]).map(
-		(row) => ({
-			id: row.id,
-			arrId: row.arr_id,
-			tmdbId: row.tmdb_id,
-			stashId: row.stash_id,
-		}),
-	);
+	)) as Doubt[];
+	return rows[0];
 }
 
 /** Proven by a question: these rows are gone, or there all the same. */

@@ -57,8 +57,8 @@ export async function movieRefs(
 	sql: SQL,
 	connectorId: number,
 	arrIds: string,
-): Promise<{ arrId: number; tmdbId: number | null; stashId: string | null }[]> {
-	return await sql`select arr_id as "arrId", tmdb_id as "tmdbId", stash_id as "stashId" from movies
+): Promise<{ arrId: number; naturalKey: string }[]> {
+	return await sql`select arr_id as "arrId", natural_key as "naturalKey" from movies
 		where connector_id = ${connectorId} and arr_id = any(${arrIds}::text::int[])`;
 }
 

@@ -130,7 +130,6 @@ export interface DispatchTarget {
 	items: { id: number; arrId: number; key: string; label: string; wanted: boolean; fileArrId: number }[];
 	seriesId: number | null;
 	seriesArrId: number | null;
-	movieRef: { tmdbId: number | null; stashId: string | null } | null;
 }
 
 /** One sending of one search command, from claim to conclusion. Append-only but for its own progress. */

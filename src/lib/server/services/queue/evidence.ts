@@ -144,8 +144,8 @@ async function lastSearchTime(
 ): Promise<Date | null | undefined> {
 	if (probe === null) return undefined;
 	if (dispatch.targetKind === 'movie') {
-		const ref = dispatch.target.movieRef ?? { tmdbId: null, stashId: null };
-		const read = await client.getMovie({ arrId: probe, ...ref });
+		const naturalKey = dispatch.target.items[0]?.key ?? '';
+		const read = await client.getMovie({ arrId: probe, naturalKey });
 		return read.found ? read.record.lastSearchTime : undefined;
 	}
 	const read = await client.getEpisode(probe);

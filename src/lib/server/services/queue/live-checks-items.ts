@@ -45,8 +45,7 @@ export async function checkItem(ctx: AppContext, question: ItemQuestion): Promis
 async function checkMovie(ctx: AppContext, { client, dispatch }: ItemQuestion): Promise<ItemCheck> {
 	const [item] = dispatch.target.items;
 	if (item === undefined) return { ok: false, reason: 'gone' };
-	const ref = dispatch.target.movieRef ?? { tmdbId: null, stashId: null };
-	const read = await client.getMovie({ arrId: item.arrId, ...ref });
+	const read = await client.getMovie({ arrId: item.arrId, naturalKey: item.key });
 	if (!read.found) return { ok: false, reason: 'gone' };
 	const movie = read.record;
 	if (movie.naturalKey !== item.key || movie.arrId !== item.arrId)
