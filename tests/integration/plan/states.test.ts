@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FIRST_STATES, MOVES } from '../../../src/lib/domain/moves';
 import { SEARCH_STATES } from '../../../src/lib/domain/words';
-import { episodes, searchRegistry } from '../../../src/lib/server/db/schema';
+import { episodes, requestQueue, searchRegistry } from '../../../src/lib/server/db/schema';
 import * as states from '../../../src/lib/server/services/queue/states';
 import { entry, statesWorld, type StatesWorld } from './states-world';
 import { addEpisode, DAY, HOUR, readRegistry } from './world';
@@ -171,5 +171,22 @@ describe('into the line and out of it', () => {
 			expect(await readRegistry(world.ctx, row.id)).toMatchObject(expected);
 		}
 		expect((await readRegistry(world.ctx, given.id)).state).toBe('exhausted');
+	});
+	test('what stands in line for another reason leaves it; what the user put there stays, and counts anew', async () => {
+		const own = await world.targetIn('queued');
+		const pinned = await world.targetIn('queued');
+		await world.ctx.db
+			.update(requestQueue)
+			.set({ pinned: true })
+			.where(eq(requestQueue.registryId, pinned.id));
+		for (const row of [own, pinned])
+			await world.ctx.db
+				.update(searchRegistry)
+				.set({ countedFor: 'quality', attempts: 4 })
+				.where(eq(searchRegistry.id, row.id));
+		await states.recountChanged(world.ctx.db, world.connector.id, { at: world.now() });
+		const anew = { attempts: 0, countedFor: 'gap' };
+		expect(await readRegistry(world.ctx, own.id)).toMatchObject({ ...anew, state: 'pending' });
+		expect(await readRegistry(world.ctx, pinned.id)).toMatchObject({ ...anew, state: 'queued' });
 	});
 });

@@ -4,7 +4,7 @@ import { episodeKey } from '$lib/domain/target-keys';
 import type { WantedReason } from '$lib/domain/words';
 import type { DbOrTx } from '../client';
 import { rowsOf } from '../rows';
-import { episodes, files, movies, searchRegistry, series } from '../schema';
+import { episodes, files, movies, searchRegistry, series, wanted } from '../schema';
 import type { DispatchTarget } from '../schema/search';
 
 export type RegistryTarget = Pick<
@@ -15,6 +15,8 @@ export type TargetItem = DispatchTarget['items'][number];
 /** The snapshot, and how the mirror knows the files the items have. */
 export interface TargetReading {
 	target: DispatchTarget;
+	/** Why the item is wanted, null if it is not; of a season nothing is said. */
+	reason?: WantedReason | null;
 	files: Record<string, { fileArrId: number; quality: string | null; score: number | null }>;
 	seriesType: string | null;
 	/** Minutes, of the series. */
@@ -67,11 +69,12 @@ async function readEpisodeTarget(db: DbOrTx, episodeId: number): Promise<TargetR
 	const [row] = await episodeRows(db, sql`where e.id = ${episodeId}`);
 	if (row === undefined) return null;
 	const label = labelOf(row);
-	return seriesReading(row, [row], {
+	const reading = seriesReading(row, [row], {
 		title: `${row.seriesTitle} · ${label}`,
 		subtitle: row.title,
 		wanted: () => true,
 	});
+	return { ...reading, reason: row.wantedReason };
 }
 
 /** All episodes of the season; those that are wanted are what it is made for. */
@@ -121,8 +124,9 @@ function seriesReading(
 
 async function readMovieTarget(db: DbOrTx, movieId: number): Promise<TargetReading | null> {
 	const [row] = await db
-		.select({ movie: movies, quality: files.qualityName, score: files.formatScore })
+		.select({ movie: movies, quality: files.qualityName, score: files.formatScore, reason: wanted.reason })
 		.from(movies)
+		.leftJoin(wanted, eq(wanted.movieId, movies.id))
 		.leftJoin(
 			files,
 			and(
@@ -137,6 +141,7 @@ async function readMovieTarget(db: DbOrTx, movieId: number): Promise<TargetReadi
 	const title = movie.year > 0 ? `${movie.title} (${String(movie.year)})` : movie.title;
 	const { id, arrId, fileArrId } = movie;
 	return {
+		reason: row.reason,
 		target: {
 			title,
 			subtitle: movie.studio,

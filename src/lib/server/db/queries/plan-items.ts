@@ -232,7 +232,7 @@ const reasonOf = (item: ItemColumns): SQL =>
 
 /** What is wanted changed, so the next round counts anew (the same rule as `recountChanged`). */
 const countsAnew = sql`(r.state = 'done' or coalesce(r.counted_for <> w.reason, false)
-	and r.state in ('pending', 'cooldown', 'failed', 'exhausted') and r.exhausted_by is distinct from 'user')`;
+	and r.state in ('pending', 'queued', 'cooldown', 'failed', 'exhausted') and r.exhausted_by is distinct from 'user')`;
 
 /** What of the memory `r` a score is made of. */
 export const ATTEMPTS = sql`(case when ${countsAnew} then 0 else coalesce(r.attempts + r.fresh_attempts, 0) end)`;
@@ -303,7 +303,7 @@ const stateOpen = (now: Date, mayRevive: SQL): SQL => sql`
 	end`;
 
 export const stateUntil = (now: Date): SQL => sql`
-	(case when not (${countsAnew} and (r.state = 'done' or r.state <> 'pending' and r.next_eligible_at > ${now}))
+	(case when not (${countsAnew} and (r.state = 'done' or r.state not in ('pending', 'queued') and r.next_eligible_at > ${now}))
 		then r.next_eligible_at end)`;
 
 const spacingUntil = (spacingMs: number): SQL =>

@@ -119,6 +119,10 @@ async function take(
 		await returnTarget(tx, entry.registryId, { at, notBefore: null, reason: 'not_in_mirror' });
 		return null;
 	}
+	if (isForAnother(entry, reading)) {
+		await returnTarget(tx, entry.registryId, { at, notBefore: null, reason: 'replanned' });
+		return null;
+	}
 	const id = Bun.randomUUIDv7('hex', at);
 	const taken = await takeForSearch(tx, entry.registryId, { at, dispatchId: id });
 	if (taken === null) return null;
@@ -155,6 +159,13 @@ async function take(
 		registryIds: [entry.registryId, ...covered.map((row) => row.id)],
 	};
 }
+
+/**
+ * Discovery found since that the item is wanted for another reason, and the next planning round will count
+ * anew: a search sent now would count for the old reason, and the item would be searched again within its rest.
+ */
+const isForAnother = ({ pinned, reason }: QueueRow, reading: TargetReading): boolean =>
+	!pinned && (reading.reason ?? reason) !== reason;
 
 /** The wanted episodes go under way with their season. */
 async function cover(

@@ -173,7 +173,8 @@ export async function wakeRested(
 
 /**
  * What is wanted of an item changed (a gap was filled, a file was deleted): the count begins anew, and what rested,
- * was given up by the rule or was done is pending again. The rest after an import holds for the new reason too.
+ * was given up by the rule or was done is pending again. What stands in line for the old reason leaves it, unless the user
+ * put it there: its search would count for what is wanted no more. The rest after an import holds for the new reason too.
  */
 export async function recountChanged(tx: DbOrTx, connectorId: number, { at }: { at: Date }): Promise<number> {
 	const { uncounted, changed } = await readRecounts(tx, connectorId);
@@ -184,11 +185,13 @@ export async function recountChanged(tx: DbOrTx, connectorId: number, { at }: { 
 	const which = oneOfIds(changed);
 	const anew = { attempts: 0, freshAttempts: 0, consecutiveErrors: 0, consecutiveNotSearched: 0 };
 	const set = { ...anew, nextEligibleAt: null, restReason: null, grabId: null, countedFor: reason };
-	const byRule = and(which, sql`${searchRegistry.exhaustedBy} is distinct from 'user'`) ?? which;
-	const from = ['cooldown', 'failed', 'exhausted', 'done'] as const;
-	const moved = await move(tx, byRule, { from, to: 'pending', at, set: { ...set, exhaustedBy: null } });
-	const wasPending = sql`${which} and ${inState('pending')} and ${searchRegistry.countedFor} is distinct from ${reason}`;
-	await remember(tx, wasPending, { ...anew, countedFor: reason });
+	const notByUser = sql`${which} and ${searchRegistry.exhaustedBy} is distinct from 'user'
+		and not exists (select from ${requestQueue} q where q.registry_id = ${searchRegistry.id} and q.pinned)`;
+	const from = ['cooldown', 'failed', 'exhausted', 'done', 'queued'] as const;
+	const moved = await move(tx, notByUser, { from, to: 'pending', at, set: { ...set, exhaustedBy: null } });
+	const stays = sql`${which} and (${inState('pending')} or ${inState('queued')})
+		and ${searchRegistry.countedFor} is distinct from ${reason}`;
+	await remember(tx, stays, { ...anew, countedFor: reason });
 	return moved.length;
 }
 
