@@ -26,7 +26,7 @@ async function upgradeInLine(site: Site): Promise<{ registryId: number; item: It
 		)
 		.orderBy(requestQueue.id)
 		.limit(1);
-	if (row?.id == null) throw new Error('no upgrade is in line');
+	if (row === undefined || row.id === null) throw new Error('no upgrade is in line');
 	const kind = site.fake.kind === 'radarr6' ? 'movie' : 'episode';
 	const table = kind === 'movie' ? movies : episodes;
 	const [found] = await site.ctx.db.select({ arrId: table.arrId }).from(table).where(eq(table.id, row.id));

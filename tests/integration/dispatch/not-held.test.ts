@@ -49,7 +49,8 @@ beforeAll(async () => {
 	await cached.fake.script({ movieId: idOf('Many Names') }, { kind: 'grab' });
 	await world.start();
 	await surprises();
-	await world.clock.advance(39 * MINUTE);
+	// one that was taken back, since the application was busy, is put in line again by the sweep after half an hour
+	await world.clock.advance(45 * MINUTE);
 }, 120_000);
 afterAll(async () => {
 	await world.close();
@@ -153,7 +154,7 @@ test.each(['sonarr4', 'sonarr5'])('%s that only complains of no interactive sear
 	if (site === undefined) throw new Error('no such site');
 	const health = await site.fake.get<{ source: string; wikiUrl: string }[]>('/api/v3/health');
 	expect(health).toMatchObject([{ source: 'IndexerSearchCheck', wikiUrl: containing('interactive') }]);
-	const rows = await sentDispatches(world, site);
+	const rows = (await sentDispatches(world, site)).filter(({ state }) => state === 'concluded');
 	expect(rows.length).toBeGreaterThanOrEqual(5);
 	expect(new Set(rows.map((row) => row.outcome))).toEqual(new Set(['nothing_found']));
 	expect(new Set(rows.map((row) => row.strength))).toEqual(new Set(['strong']));
