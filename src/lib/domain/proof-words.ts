@@ -40,6 +40,32 @@ const LATE_CAUSES: Readonly<Record<string, string>> = {
 	parked_client: 'It waited until a download client was there again.',
 };
 
+/** Why a search was taken back before anything was sent. */
+const WITHDRAWN: Readonly<Record<string, string>> = {
+	gone: 'It is gone from the application.',
+	another_item: 'The application has another item in its place.',
+	unmonitored: 'It is not monitored any more.',
+	not_available: 'It is not available yet.',
+	not_searchable: 'The application has no way to search for it.',
+	file_changed: 'Its file has changed meanwhile.',
+	searched_recently: 'It was searched not long ago.',
+	in_flight: 'It is already on its way.',
+	indexer: 'No indexer can be asked.',
+	download_client: 'No download client takes what is found.',
+	lanes_busy: 'The application is busy with other work.',
+	just_started: 'The application has just started.',
+	another_application: 'Another application answers at this address.',
+	too_late: 'Its moment had passed.',
+	stopped: 'Searching was stopped right before it.',
+	lock_lost: 'Another process had taken over.',
+	interrupted: 'We were stopped before it was sent.',
+	never_arrived: 'It never reached the application.',
+};
+
+/** Where the application could not be asked, the reason is the code of that error. */
+export const withdrawnSentence = (reason: string): string =>
+	WITHDRAWN[reason] ?? 'The application could not be asked right before it.';
+
 interface Proven {
 	outcome: Outcome | null;
 	provisional: Outcome | null;
@@ -53,6 +79,7 @@ export function proofSentences(row: Proven): string[] {
 	const parsed = v.safeParse(evidenceSchema, row.evidence ?? {});
 	if (!parsed.success) return [];
 	const { proof, cause, complaints, detail, exception, late } = parsed.output;
+	if (row.outcome === 'withdrawn') return cause === null ? [] : [withdrawnSentence(cause)];
 	const known = row.outcome ?? row.provisional;
 	return [
 		known === null || proof === null ? null : late ? LATE_PROOF : (PROOFS[proof] ?? null),

@@ -9,8 +9,6 @@ const changes: readonly (readonly [RegExp, string])[] = [
 	[/: 0 newly wanted, (\S+) no longer/, ': $1 no longer wanted'],
 	[/ newly wanted, 0 no longer/, ' newly wanted'],
 	[/ newly wanted, (\S+) no longer/, ' newly wanted, $1 no longer wanted'],
-	[/not sent \(too late\)/, 'not sent, its moment had passed'],
-	[/not sent \(([^)]+)\)/, 'not sent, $1'],
 ];
 
 export const eventWords = (message: string): string =>

@@ -1,7 +1,10 @@
 // Asked once more before sending: what the application itself says now wins over what the mirror believes.
+import { eq } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { inNameOf } from '../../../src/lib/domain/application';
+import { proofSentences } from '../../../src/lib/domain/proof-words';
 import { findGates } from '../../../src/lib/server/db/queries/connector-gates';
-import { requestQueue } from '../../../src/lib/server/db/schema';
+import { events, requestQueue } from '../../../src/lib/server/db/schema';
 import { dispatchWith } from '../../../src/lib/server/services/queue/dispatcher-round';
 import { claim } from '../../../src/lib/server/services/queue/claim';
 import { checkLive } from '../../../src/lib/server/services/queue/live-checks';
@@ -19,15 +22,17 @@ describe.each(['sonarr4', 'radarr6', 'whisparr2', 'whisparr3'] as const)('%s', (
 		site = await createSite(world, kind);
 	});
 
-	async function expectTakenBack(item: Item, reason: string): Promise<void> {
+	async function expectTakenBack(item: Item, reason: string, words: string): Promise<void> {
 		const before = (await site.fake.commandsReceived()).length;
 		const round = await site.send({ kind: item.kind, item });
 		expect(round).toMatchObject({ did: 'withdrawn', reason });
-		expect(await site.dispatch(round.dispatchId)).toMatchObject({
-			state: 'concluded',
-			outcome: 'withdrawn',
-			costReturned: true,
-		});
+		const row = await site.dispatch(round.dispatchId);
+		expect(row).toMatchObject({ state: 'concluded', outcome: 'withdrawn', costReturned: true });
+		expect(proofSentences(row)).toEqual([words]);
+		const told = await site.ctx.db.select().from(events).where(eq(events.dispatchId, row.id));
+		const named = inNameOf(words, site.connector.kind);
+		expect(told).toHaveLength(1);
+		expect(told[0]?.message.startsWith(`${row.target.title}: not sent. ${named}`)).toBe(true);
 		expect(await site.memory(item)).toMatchObject({ state: 'pending', attempts: 0, freshAttempts: 0 });
 		expect((await site.fake.commandsReceived()).length).toBe(before);
 	}
@@ -35,7 +40,7 @@ describe.each(['sonarr4', 'radarr6', 'whisparr2', 'whisparr3'] as const)('%s', (
 	test('not monitored any more', async () => {
 		const item = await site.next();
 		await site.fake.setMonitored(refOf(item), false);
-		await expectTakenBack(item, 'unmonitored');
+		await expectTakenBack(item, 'unmonitored', 'It is not monitored any more.');
 	});
 
 	test('it has a file by now', async () => {
@@ -43,7 +48,7 @@ describe.each(['sonarr4', 'radarr6', 'whisparr2', 'whisparr3'] as const)('%s', (
 		await site.fake.script(refOf(item), { kind: 'grabThenImport' });
 		await site.fake.interactiveGrab(refOf(item));
 		await world.clock.advance(40 * MINUTE);
-		await expectTakenBack(item, 'file_changed');
+		await expectTakenBack(item, 'file_changed', 'Its file has changed meanwhile.');
 	});
 
 	test('it is being downloaded', async () => {
@@ -60,7 +65,7 @@ describe.each(['sonarr4', 'radarr6', 'whisparr2', 'whisparr3'] as const)('%s', (
 		const item = await site.next();
 		if (item.kind === 'movie') await site.fake.deleteMovie(item.arrId);
 		else await site.fake.deleteEpisode(item.arrId);
-		await expectTakenBack(item, 'gone');
+		await expectTakenBack(item, 'gone', 'It is gone from the application.');
 	});
 
 	test("somebody else's search is under way: looked at again soon, not claimed meanwhile", async () => {
@@ -69,7 +74,7 @@ describe.each(['sonarr4', 'radarr6', 'whisparr2', 'whisparr3'] as const)('%s', (
 		await site.fake.script(refOf(other), { kind: 'slow', seconds: 1500 });
 		const body = other.kind === 'movie' ? { movieIds: [other.arrId] } : { episodeIds: [other.arrId] };
 		await site.fake.otherToolSearch(other.kind === 'movie' ? 'MoviesSearch' : 'EpisodeSearch', body);
-		await expectTakenBack(item, 'lanes_busy');
+		await expectTakenBack(item, 'lanes_busy', 'The application is busy with other work.');
 		const registryId = await site.queue({ kind: item.kind, item });
 		const again = () => dispatchWith(site.ctx, site.connector.id, async () => ({ open: true, registryId }));
 		expect(await again()).toMatchObject({ did: 'closed', reason: 'lanes' });

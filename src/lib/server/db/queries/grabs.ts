@@ -167,7 +167,7 @@ export async function unseenGrabs(db: DbOrTx, connectorId: number, since: Date):
 				and not exists (
 					select 1 from arr_history l
 					where l.connector_id = h.connector_id and l.item_arr_id = h.item_arr_id and l.date >= h.date
-						and l.event <> 'grabbed')
+						and l.event in ('imported', 'folder_imported', 'download_failed', 'ignored'))
 			order by h.date, h.arr_id`,
 	);
 }

@@ -2,6 +2,8 @@
  * Taking a dispatch back before anything was searched: a live check said no or could not be made, the POST provably
  * never arrived, or the process died before sending. The cost goes back, no attempt is counted.
  */
+import { inNameOf } from '$lib/domain/application';
+import { withdrawnSentence } from '$lib/domain/proof-words';
 import type { AppContext } from '../../app-context';
 import { checkpoint } from '../../checkpoint';
 import type { Tx } from '../../db/client';
@@ -107,7 +109,7 @@ async function tell(
 	at: Date,
 ): Promise<void> {
 	const [item] = dispatch.target.items;
-	const until = notBefore === null ? '' : `, not before ${notBefore.toISOString()}`;
+	const until = notBefore === null ? '' : ` Not before ${notBefore.toISOString()}.`;
 	await recordEvent(tx, {
 		at,
 		type: entry !== undefined || staysInLine(dispatch, reason) ? 'search.postponed' : 'search.returned',
@@ -115,7 +117,7 @@ async function tell(
 		dispatchId: dispatch.id,
 		episodeId: dispatch.targetKind === 'episode' ? (item?.id ?? null) : null,
 		movieId: dispatch.targetKind === 'movie' ? (item?.id ?? null) : null,
-		message: `${dispatch.target.title}: not sent (${reason.replaceAll('_', ' ')})${until}.`,
+		message: `${dispatch.target.title}: not sent. ${inNameOf(withdrawnSentence(reason), connector.kind)}${until}`,
 		data: { reason, notBefore: notBefore?.toISOString() ?? null },
 	});
 }
