@@ -216,7 +216,7 @@ async function readSeason(ctx: AppContext, raw: RawDetail): Promise<ItemDetail['
 	}));
 }
 
-const arrUrl = (raw: RawDetail): string | null =>
-	raw.kind === 'movie'
-		? arrMovieUrl(raw.connector_url, raw.tmdb_id, raw.title_slug)
-		: arrSeriesUrl(raw.connector_url, raw.title_slug);
+function arrUrl({ kind, connector_kind, connector_url, tmdb_id, title_slug }: RawDetail): string | null {
+	if (kind !== 'movie') return arrSeriesUrl(connector_url, title_slug);
+	return arrMovieUrl({ kind: connector_kind, url: connector_url, tmdbId: tmdb_id, slug: title_slug });
+}
