@@ -120,6 +120,5 @@ export const NOT_WANTED_REASONS = [
 	'upgrades_not_allowed',
 	'cutoff_met',
 	'shared_file',
-	'resting_after_import',
 ] as const;
 export type NotWantedReason = (typeof NOT_WANTED_REASONS)[number];

@@ -25,7 +25,6 @@ const notWantedWords: Record<NotWantedReason, string> = {
 	upgrades_not_allowed: 'The profile allows no upgrades',
 	cutoff_met: 'Nothing is missing',
 	shared_file: 'Its file holds several episodes',
-	resting_after_import: 'Just imported, being confirmed',
 };
 
 /** What is on its way is not known, which is something else than a download under way. */

@@ -22,7 +22,12 @@ describe.each(['sonarr4', 'radarr6', 'whisparr2', 'whisparr3'] as const)('%s', (
 		site = await createSite(world, kind);
 	});
 
-	async function expectTakenBack(item: Item, reason: string, words: string): Promise<void> {
+	async function expectTakenBack(
+		item: Item,
+		reason: string,
+		words: string,
+		state: 'pending' | 'queued' = 'pending',
+	): Promise<void> {
 		const before = (await site.fake.commandsReceived()).length;
 		const round = await site.send({ kind: item.kind, item });
 		expect(round).toMatchObject({ did: 'withdrawn', reason });
@@ -33,7 +38,7 @@ describe.each(['sonarr4', 'radarr6', 'whisparr2', 'whisparr3'] as const)('%s', (
 		const named = inNameOf(words, site.connector.kind);
 		expect(told).toHaveLength(1);
 		expect(told[0]?.message.startsWith(`${row.target.title}: not sent. ${named}`)).toBe(true);
-		expect(await site.memory(item)).toMatchObject({ state: 'pending', attempts: 0, freshAttempts: 0 });
+		expect(await site.memory(item)).toMatchObject({ state, attempts: 0, freshAttempts: 0 });
 		expect((await site.fake.commandsReceived()).length).toBe(before);
 	}
 
@@ -68,14 +73,19 @@ describe.each(['sonarr4', 'radarr6', 'whisparr2', 'whisparr3'] as const)('%s', (
 		await expectTakenBack(item, 'gone', 'It is gone from the application.');
 	});
 
-	test("somebody else's search is under way: looked at again soon, not claimed meanwhile", async () => {
+	test("somebody else's search is under way: it keeps its place, is looked at again soon and not claimed meanwhile", async () => {
 		const item = await site.next();
 		const other = await site.next();
 		await site.fake.script(refOf(other), { kind: 'slow', seconds: 1500 });
 		const body = other.kind === 'movie' ? { movieIds: [other.arrId] } : { episodeIds: [other.arrId] };
 		await site.fake.otherToolSearch(other.kind === 'movie' ? 'MoviesSearch' : 'EpisodeSearch', body);
-		await expectTakenBack(item, 'lanes_busy', 'The application is busy with other work.');
-		const registryId = await site.queue({ kind: item.kind, item });
+		await expectTakenBack(item, 'lanes_busy', 'The application is busy with other work.', 'queued');
+		const { id: registryId } = await site.memory(item);
+		const [place] = await site.ctx.db
+			.select()
+			.from(requestQueue)
+			.where(eq(requestQueue.registryId, registryId));
+		expect(place).toMatchObject({ score: 1, pinned: false, notBefore: null });
 		const again = () => dispatchWith(site.ctx, site.connector.id, async () => ({ open: true, registryId }));
 		expect(await again()).toMatchObject({ did: 'closed', reason: 'lanes' });
 		await world.clock.advance(30 * MINUTE + 5_000);

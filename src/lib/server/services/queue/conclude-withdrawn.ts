@@ -23,6 +23,8 @@ export interface Withdrawal {
 	notBefore: Date | null;
 	/** Back into the line, where it was, and not only back to pending. */
 	entry?: QueueRow;
+	/** Where it stood, for reasons that speak against this moment alone. */
+	place?: QueueRow;
 	/** What else is known. */
 	detail?: Record<string, unknown>;
 }
@@ -66,9 +68,16 @@ const FOR_NOW = new Set([
 	'searched_recently',
 ]);
 
-/** What the user asked for keeps its place until it was searched, or cannot be. */
-const staysInLine = (dispatch: DispatchRow, reason: string): boolean =>
-	dispatch.byUser && dispatch.connectorId !== null && FOR_NOW.has(reason);
+/** Only the connector could not take it: no other search would have been sent either. */
+const NOT_ITS_OWN = new Set(['lanes_busy', 'indexer', 'download_client']);
+
+/**
+ * What the user asked for keeps its place until it was searched, or cannot be; anything else where the connector alone
+ * was in the way, or it would wait for a sweep behind all others.
+ */
+const staysInLine = (dispatch: DispatchRow, { reason, place }: Withdrawal): boolean =>
+	dispatch.connectorId !== null &&
+	(dispatch.byUser ? FOR_NOW.has(reason) : place !== undefined && NOT_ITS_OWN.has(reason));
 
 const placeOf = (dispatch: DispatchRow, registryId: number) => ({
 	connectorId: dispatch.connectorId ?? 0,
@@ -81,16 +90,13 @@ const placeOf = (dispatch: DispatchRow, registryId: number) => ({
 	pinned: true,
 });
 
-async function giveBack(
-	tx: Tx,
-	dispatch: DispatchRow,
-	{ reason, notBefore, entry }: Withdrawal,
-	at: Date,
-): Promise<void> {
+async function giveBack(tx: Tx, dispatch: DispatchRow, withdrawal: Withdrawal, at: Date): Promise<void> {
+	const { reason, notBefore, entry, place } = withdrawal;
 	if (dispatch.registryId === null) return;
 	if (entry !== undefined) await putBackInLine(tx, entry, { at, notBefore, postponed: entry.postponed + 1 });
-	else if (staysInLine(dispatch, reason)) {
-		await putBackInLine(tx, placeOf(dispatch, dispatch.registryId), { at, notBefore, postponed: 0 });
+	else if (staysInLine(dispatch, withdrawal)) {
+		const row = place ?? placeOf(dispatch, dispatch.registryId);
+		await putBackInLine(tx, row, { at, notBefore, postponed: 0 });
 	} else await returnTarget(tx, dispatch.registryId, { at, notBefore, reason });
 	if (dispatch.targetKind !== 'season') return;
 	await releaseCovered(tx, dispatch.registryId, {
@@ -105,14 +111,15 @@ async function tell(
 	tx: Tx,
 	connector: ConnectorRow,
 	dispatch: DispatchRow,
-	{ reason, notBefore, entry }: Withdrawal,
+	withdrawal: Withdrawal,
 	at: Date,
 ): Promise<void> {
+	const { reason, notBefore, entry } = withdrawal;
 	const [item] = dispatch.target.items;
 	const until = notBefore === null ? '' : ` Not before ${notBefore.toISOString()}.`;
 	await recordEvent(tx, {
 		at,
-		type: entry !== undefined || staysInLine(dispatch, reason) ? 'search.postponed' : 'search.returned',
+		type: entry !== undefined || staysInLine(dispatch, withdrawal) ? 'search.postponed' : 'search.returned',
 		connector,
 		dispatchId: dispatch.id,
 		episodeId: dispatch.targetKind === 'episode' ? (item?.id ?? null) : null,

@@ -107,7 +107,11 @@ async function carryOut(ctx: AppContext, connector: ConnectorRow, claimed: Claim
 			return round(ctx, { ...told, did: 'postponed', reason: live.reason, nextAt: inSeconds(ctx, 5) });
 		}
 		case 'withdraw': {
-			await withdraw(ctx, connector, dispatch, { reason: live.reason, notBefore: live.notBefore });
+			await withdraw(ctx, connector, dispatch, {
+				reason: live.reason,
+				notBefore: live.notBefore,
+				place: entry,
+			});
 			const reread = live.mirrorChanged ? rereadOf(claimed) : null;
 			return round(ctx, {
 				...told,

@@ -42,7 +42,6 @@ const NOT_WANTED_WORDS: Readonly<Record<Exclude<NotWantedReason, 'kind_off' | 'i
 	upgrades_not_allowed: 'It has a file, and its quality profile allows no upgrades.',
 	cutoff_met: 'Its file meets the cutoff.',
 	shared_file: 'Another episode stands for the file they share.',
-	resting_after_import: 'It was imported not long ago.',
 };
 
 const WANTED_WORDS: Readonly<Record<ItemFacts['reason'], string>> = {
