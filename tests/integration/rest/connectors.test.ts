@@ -25,6 +25,7 @@ interface Stats extends Record<string, unknown> {
 	qualityUpgrades: number | null;
 	formatUpgrades: number | null;
 	arrMissing: number | null;
+	arrDiffers: { missing: string[]; cutoffUnmet: string[] };
 	mirrorComplete: boolean;
 	lastSync: { mode: string; error: unknown } | null;
 }
@@ -310,6 +311,13 @@ function figuresOf({ items, gaps }: Truth) {
 	};
 }
 
+/** By how many the arr's count is larger, as the reasons tell. */
+const explained = (reasons: readonly string[]): number =>
+	reasons.reduce((sum, reason) => {
+		const count = Number(/\d+/.exec(reason)?.[0]);
+		return reason.includes('leaves out') ? sum - count : sum + count;
+	}, 0);
+
 describe('work', () => {
 	test.each(['sonarr4', 'radarr6'] as const)(
 		'%s: a full sync is followed to its end; the figures are the fake’s own',
@@ -322,6 +330,9 @@ describe('work', () => {
 			const { body } = await rest().get<Stats>(`${path}/stats`);
 			expect(body).toMatchObject({ ...figuresOf(truth), mirrorComplete: true });
 			expect(body.arrMissing).toBe(truth.wantedMissing);
+			const theirs = (truth.wantedMissing ?? 0) - explained(body.arrDiffers.missing);
+			expect({ ours: body.gaps, why: body.arrDiffers }).toEqual({ ours: theirs, why: body.arrDiffers });
+			expect(body.arrDiffers.missing.length).toBeGreaterThan(0);
 			expect(body.lastSync?.error).toBeNull();
 			const sweep = await rest().post<{ jobId: string }>(`${path}/sweep`);
 			expect(sweep.status).toBe(202);

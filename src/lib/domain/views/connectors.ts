@@ -1,4 +1,5 @@
 /** Records of the shell and of connectors. */
+import type { ArrDifference } from '../arr-difference';
 import type { HealthStatus, JobStatus, Mode, Shape, SyncMode, ThrottlePreset } from '../words';
 import type { ConnectorSettings } from '../settings';
 import type { ConnectorRef, NextSearch } from './shared';
@@ -39,6 +40,8 @@ export interface ConnectorStats {
 	/** The arr's own totals; null until read. */
 	arrMissing: number | null;
 	arrCutoffUnmet: number | null;
+	/** Why ours are others, as the last full sync saw it. */
+	arrDiffers: ArrDifference;
 	queued: number;
 	searchedToday: number;
 	costToday: number;

@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { AppContext } from '../app-context';
 import { rowsOf } from '../db/rows';
-import { recentSyncRuns, type ConnectorRow } from '../db/queries/connectors';
+import { lastFullDetail, recentSyncRuns, type ConnectorRow } from '../db/queries/connectors';
 import { readUsage } from '../db/queries/budget';
 import { readWantedCounts } from '../db/queries/wanted-counts';
 import {
@@ -13,6 +13,7 @@ import {
 	type ThrottleProfile,
 	type Usage,
 } from '$lib/domain/throttle';
+import { arrDifference } from '$lib/domain/arr-difference';
 import type { BudgetView, ConnectorStats } from '$lib/domain/views';
 
 const HOUR_MS = 3_600_000;
@@ -26,11 +27,12 @@ export type RestStats = Omit<ConnectorStats, 'gaps' | 'qualityUpgrades' | 'forma
 };
 
 export async function readConnectorStats(ctx: AppContext, row: ConnectorRow): Promise<RestStats> {
-	const [counts, usage, [run], [wanted]] = await Promise.all([
+	const [counts, usage, [run], [wanted], detail] = await Promise.all([
 		readCounts(ctx, row.id),
 		readUsage(ctx.db, row.id, ctx.clock.date()),
 		recentSyncRuns(ctx.db, row.id, 1),
 		readWantedCounts(ctx.db, [row.id]),
+		lastFullDetail(ctx.db, row.id),
 	]);
 	return {
 		gaps: wanted?.gap ?? null,
@@ -38,6 +40,7 @@ export async function readConnectorStats(ctx: AppContext, row: ConnectorRow): Pr
 		formatUpgrades: wanted?.format ?? null,
 		arrMissing: row.arrMissing,
 		arrCutoffUnmet: row.arrCutoffUnmet,
+		arrDiffers: arrDifference(detail, row.settings),
 		queued: counts.queued,
 		searchedToday: counts.searched,
 		costToday: spentWithin(usage, ctx.clock.date(), DAY_MS),

@@ -1,5 +1,5 @@
 /** Reads and plain writes of connectors. */
-import { and, asc, desc, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { DbOrTx } from '../client';
 import { allOf, rowsOf, textArray } from '../rows';
 import { connectorHealthHistory, connectors, questions, syncRuns } from '../schema';
@@ -74,6 +74,24 @@ export async function recentSyncRuns(db: DbOrTx, connectorId: number, limit: num
 		.where(eq(syncRuns.connectorId, connectorId))
 		.orderBy(desc(syncRuns.startedAt), desc(syncRuns.id))
 		.limit(limit);
+}
+
+/** What the last full sync that ended well wrote down; undefined before the first. */
+export async function lastFullDetail(db: DbOrTx, connectorId: number): Promise<unknown> {
+	const [run] = await db
+		.select({ detail: syncRuns.detail })
+		.from(syncRuns)
+		.where(
+			and(
+				eq(syncRuns.connectorId, connectorId),
+				eq(syncRuns.mode, 'full'),
+				isNotNull(syncRuns.endedAt),
+				isNull(syncRuns.error),
+			),
+		)
+		.orderBy(desc(syncRuns.startedAt), desc(syncRuns.id))
+		.limit(1);
+	return run?.detail;
 }
 
 export async function openQuestions(db: DbOrTx, connectorId?: number): Promise<QuestionRow[]> {

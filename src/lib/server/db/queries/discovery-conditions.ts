@@ -57,6 +57,12 @@ export interface Conditions {
 const alive = (row: string): string =>
 	`${row}.presence = 'present' and ${row}.unreadable is null and ${row}.monitored`;
 
+/** Since when a movie is available, or when it will be; both names are SQL. */
+export const movieAvailableAt = (row: string, now: string): string =>
+	`(case when not ${row}.is_available then ${row}.release_date
+		when ${row}.available_since is not null then ${row}.available_since
+		when ${row}.release_date <= ${now} then ${row}.release_date else ${row}.added end)`;
+
 /** The conditions of these rules; their values go into `values`. */
 export function conditionsOf(rules: DiscoveryRules, values: Values): Conditions {
 	const now = `${values.add(rules.now)}::timestamptz`;
@@ -64,9 +70,7 @@ export function conditionsOf(rules: DiscoveryRules, values: Values): Conditions 
 	const anySeason = rules.specials || rules.datesOnly;
 	const runtime = rules.datesOnly ? `interval '1 day'` : 'make_interval(mins => o.runtime)';
 	const episodeAvailable = `(e.air_date_utc + ${runtime})`;
-	const movieAvailable = `(case when not o.is_available then o.release_date
-		when o.available_since is not null then o.available_since
-		when o.release_date <= ${now} then o.release_date else o.added end)`;
+	const movieAvailable = movieAvailableAt('o', now);
 	return {
 		connector: `${values.add(rules.connectorId)}::int`,
 		alive,

@@ -1,12 +1,13 @@
 /** The arr's own wanted totals, recounted in the mirror by its own conditions (arr §6). */
 import type { SQL } from 'bun';
 import type { Shape } from '$lib/domain/words';
+import { movieAvailableAt } from './discovery-conditions';
 
 export interface ArrRuleCounts {
 	missing: number;
 	cutoffUnmet: number;
 	verdictsDiffer: number;
-	/** How many of the arr's missing are no gaps for us, and why. */
+	/** How many of the arr's wanted are none for us, and why; `yearless`: how many of ours the arr leaves out. */
 	reasons: Record<string, number>;
 }
 
@@ -17,7 +18,7 @@ export async function wantedByArrRules(
 	now: Date,
 ): Promise<ArrRuleCounts> {
 	const [missing, upgrades] = await Promise.all([
-		shape === 'series' ? missingEpisodes(sql, connectorId, now) : missingMovies(sql, connectorId),
+		shape === 'series' ? missingEpisodes(sql, connectorId, now) : missingMovies(sql, connectorId, now),
 		cutoffUnmet(sql, connectorId, shape),
 	]);
 	const { total, ...reasons } = missing;
@@ -32,7 +33,8 @@ export async function wantedByArrRules(
 async function missingEpisodes(sql: SQL, connectorId: number, now: Date) {
 	const rows = (await sql`
 		select count(*)::int as total,
-			(count(*) filter (where e.season_number = 0 and c.kind = 'sonarr'))::int as specials,
+			(count(*) filter (where e.season_number = 0 and c.kind = 'sonarr'
+				and not (c.settings->>'specials')::boolean))::int as specials,
 			(count(*) filter (where e.presence <> 'present' or s.presence <> 'present'))::int as unconfirmed,
 			(count(*) filter (where e.air_date_utc + make_interval(mins => s.runtime)
 				+ make_interval(secs => (c.settings->>'graceHours')::float * 3600) > ${now}::timestamptz))::int as "inGrace"
@@ -48,21 +50,25 @@ async function missingEpisodes(sql: SQL, connectorId: number, now: Date) {
 	return rows[0] ?? { total: 0, specials: 0, unconfirmed: 0, inGrace: 0 };
 }
 
-async function missingMovies(sql: SQL, connectorId: number) {
-	const rows = (await sql`
-		select count(*)::int as total,
-			(count(*) filter (where not is_available))::int as "notAvailable",
-			(count(*) filter (where presence <> 'present'))::int as unconfirmed,
-			(count(*) filter (where not_searchable is not null))::int as "notSearchable"
-		from movies where connector_id = ${connectorId} and file_arr_id = 0 and monitored and year > 0
-			and presence <> 'deleted'`) as {
-		total: number;
-		notAvailable: number;
-		unconfirmed: number;
-		notSearchable: number;
-	}[];
-	return rows[0] ?? { total: 0, notAvailable: 0, unconfirmed: 0, notSearchable: 0 };
+async function missingMovies(sql: SQL, connectorId: number, now: Date) {
+	const rows = (await sql.unsafe(
+		`select (count(*) filter (where m.year > 0))::int as total,
+			(count(*) filter (where m.year > 0 and not m.is_available))::int as "notAvailable",
+			(count(*) filter (where m.year > 0 and m.presence <> 'present'))::int as unconfirmed,
+			(count(*) filter (where m.year > 0 and m.not_searchable is not null))::int as "notSearchable",
+			(count(*) filter (where m.year > 0 and m.is_available
+				and ${movieAvailableAt('m', '$2::timestamptz')} > $2::timestamptz - ${GRACE}))::int as "inGrace",
+			(count(*) filter (where coalesce(m.year, 0) = 0 and m.is_available))::int as yearless
+		from movies m join connectors c on c.id = m.connector_id
+		where m.connector_id = $1 and m.file_arr_id = 0 and m.monitored and m.presence <> 'deleted'`,
+		[connectorId, now.toISOString()],
+	)) as MissingMovies[];
+	return rows[0] ?? NO_MOVIES;
 }
+
+const GRACE = `make_interval(secs => (c.settings->>'graceHours')::float * 3600)`;
+const NO_MOVIES = { total: 0, notAvailable: 0, unconfirmed: 0, notSearchable: 0, inGrace: 0, yearless: 0 };
+type MissingMovies = typeof NO_MOVIES;
 
 /** Below the cutoff by our reckoning. */
 const BELOW = '(q.rank < p.effective_cutoff_rank)';
