@@ -1,4 +1,5 @@
 /** What a dispatch is about to ask for, read from the mirror into a snapshot that outlives it. */
+import { isAskedOnce } from '$lib/domain/site-query';
 import { and, eq, inArray, sql, type SQL } from 'drizzle-orm';
 import { episodeKey } from '$lib/domain/target-keys';
 import type { WantedReason } from '$lib/domain/words';
@@ -21,7 +22,7 @@ export interface TargetReading {
 	seriesType: string | null;
 	/** Minutes, of the series. */
 	runtime: number;
-	/** Title and slug are the same text: Whisparr 2 then asks once instead of twice. */
+	/** Title and slug come to the same query: Whisparr 2 then asks once instead of twice. */
 	singleQuery: boolean;
 }
 
@@ -118,7 +119,7 @@ function seriesReading(
 		),
 		seriesType: first.seriesType,
 		runtime: first.runtime,
-		singleQuery: first.seriesTitle.toLowerCase() === first.slug.toLowerCase(),
+		singleQuery: isAskedOnce(first.seriesTitle, first.slug),
 	};
 }
 
