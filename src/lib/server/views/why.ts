@@ -39,13 +39,8 @@ export function whyReader(ctx: AppContext): WhyReader {
 		facts: shared.facts,
 		read: async (rows) => {
 			const found = new Map<string, WhyFacts>();
-			for (const connectorId of new Set(rows.map((row) => row.connector_id))) {
-				const own = rows.filter((row) => row.connector_id === connectorId);
-				for (const kind of ['episode', 'movie'] as const) {
-					const asked = own.filter((row) => row.kind === kind);
-					if (asked.length > 0) await answer(ctx, shared, { connectorId, kind, asked, found });
-				}
-			}
+			const questions = Map.groupBy(rows, (row) => `${row.kind} ${String(row.connector_id)}`);
+			await Promise.all([...questions.values()].map((asked) => answer(ctx, shared, { asked, found })));
 			return rows.map((row) => found.get(nameOf(row)) ?? NO_WHY);
 		},
 	};
@@ -78,11 +73,20 @@ interface Question {
 	found: Map<string, WhyFacts>;
 }
 
-async function answer(ctx: AppContext, shared: Shared, question: Question): Promise<void> {
-	const wanted = question.asked.filter((row) => row.wanted_id !== null);
-	const others = question.asked.filter((row) => row.wanted_id === null);
-	if (wanted.length > 0) await answerWanted(ctx, shared, { ...question, asked: wanted });
-	if (others.length > 0) await answerOthers(ctx, shared, { ...question, asked: others });
+async function answer(
+	ctx: AppContext,
+	shared: Shared,
+	{ asked, found }: Pick<Question, 'asked' | 'found'>,
+): Promise<void> {
+	const [first] = asked;
+	if (first === undefined) return;
+	const about = { connectorId: first.connector_id, kind: first.kind, found };
+	const wanted = asked.filter((row) => row.wanted_id !== null);
+	const others = asked.filter((row) => row.wanted_id === null);
+	await Promise.all([
+		wanted.length > 0 ? answerWanted(ctx, shared, { ...about, asked: wanted }) : null,
+		others.length > 0 ? answerOthers(ctx, shared, { ...about, asked: others }) : null,
+	]);
 }
 
 async function answerWanted(
