@@ -40,6 +40,8 @@ export interface ConnectorStats {
 	/** The arr's own totals; null until read. */
 	arrMissing: number | null;
 	arrCutoffUnmet: number | null;
+	/** When it counted: with each full sync. */
+	arrCountedAt: Date | null;
 	/** Why ours are others, as the last full sync saw it. */
 	arrDiffers: ArrDifference;
 	queued: number;

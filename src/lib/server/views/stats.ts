@@ -40,6 +40,7 @@ export async function readConnectorStats(ctx: AppContext, row: ConnectorRow): Pr
 		formatUpgrades: wanted?.format ?? null,
 		arrMissing: row.arrMissing,
 		arrCutoffUnmet: row.arrCutoffUnmet,
+		arrCountedAt: row.arrCountsAt,
 		arrDiffers: arrDifference(detail, row.settings),
 		queued: counts.queued,
 		searchedToday: counts.searched,

@@ -97,6 +97,7 @@ export const statsSchema = v.object({
 	formatUpgrades: v.nullable(v.number()),
 	arrMissing: v.nullable(v.number()),
 	arrCutoffUnmet: v.nullable(v.number()),
+	arrCountedAt: v.nullable(instant),
 	arrDiffers: v.object({ missing: v.array(v.string()), cutoffUnmet: v.array(v.string()) }),
 	queued: v.number(),
 	searchedToday: v.number(),
