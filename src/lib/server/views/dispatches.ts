@@ -94,11 +94,23 @@ async function toViews(ctx: AppContext, rows: readonly DispatchRow[]): Promise<D
 	const registry = new Map(registryRows.map((row) => [row.id, row]));
 	return rows.map((row) => {
 		const memory = row.registryId === null ? undefined : registry.get(row.registryId);
-		const own = grabRows.flatMap((grab, at) => (grab.dispatchId === row.id ? (views[at] ?? []) : []));
+		const own = grabRows
+			.flatMap((grab, at) => (grab.dispatchId === row.id ? (views[at] ?? []) : []))
+			.map((grab) => ({ ...grab, grabbedAt: byOurClock(row, grab.grabbedAt) }));
 		const rests = memory?.last === row.id && memory.state === 'cooldown';
 		const target = targetOf(row, memory?.seasonId ?? null);
 		return toView(row, target, own, rests ? memory.nextEligibleAt : null);
 	});
+}
+
+/** Clocks that are less apart are taken for the same. */
+const SAME_CLOCK_MS = 60_000;
+
+/** A time by the application's clock, told beside our own: a grab would else seem to come before its search. */
+function byOurClock({ sendingAt, arrClock }: DispatchRow, date: Date): Date {
+	if (sendingAt === null || arrClock === null) return date;
+	const apartMs = sendingAt.getTime() - arrClock.getTime();
+	return Math.abs(apartMs) < SAME_CLOCK_MS ? date : new Date(date.getTime() + apartMs);
 }
 
 function toView(
