@@ -79,8 +79,11 @@ export function whyLine({ why, connector, state }: Subject, format: Format, now:
 			return { text: `No download client answers${nextTry(why, format, now)}`, tone: 'warning' };
 		case 'budget_and_spacing':
 			if (why.position !== null || why.estimateAt !== null) return quiet(inLine(why, format, now));
+			// then the connector sends again, and not this item yet
 			return quiet(
-				why.until === null ? 'Budget or spacing' : `Waits, next at ${format.moment(why.until, now)}`,
+				why.until === null
+					? 'Budget or spacing'
+					: `Waits its turn, next search ${format.moment(why.until, now)}`,
 			);
 		case 'turn':
 			return quiet(inLine(why, format, now));
