@@ -25,9 +25,10 @@ interface Stats extends Record<string, unknown> {
 	qualityUpgrades: number | null;
 	formatUpgrades: number | null;
 	arrMissing: number | null;
+	arrCountedAt: string | null;
 	arrDiffers: { missing: string[]; cutoffUnmet: string[] };
 	mirrorComplete: boolean;
-	lastSync: { mode: string; error: unknown } | null;
+	lastSync: { mode: string; startedAt: string; error: unknown } | null;
 }
 
 interface TestBody extends Record<string, unknown> {
@@ -333,7 +334,9 @@ describe('work', () => {
 			const theirs = (truth.wantedMissing ?? 0) - explained(body.arrDiffers.missing);
 			expect({ ours: body.gaps, why: body.arrDiffers }).toEqual({ ours: theirs, why: body.arrDiffers });
 			expect(body.arrDiffers.missing.length).toBeGreaterThan(0);
-			expect(body.lastSync?.error).toBeNull();
+			expect(body.lastSync).toMatchObject({ mode: 'full', error: null });
+			const countedAfterMs = Date.parse(body.arrCountedAt ?? '') - Date.parse(body.lastSync?.startedAt ?? '');
+			expect(countedAfterMs).toBeGreaterThanOrEqual(0);
 			const sweep = await rest().post<{ jobId: string }>(`${path}/sweep`);
 			expect(sweep.status).toBe(202);
 			const done = await jobDone(sweep.body.jobId);
